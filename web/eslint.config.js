@@ -1,0 +1,82 @@
+import js from "@eslint/js";
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import reactHooks from "eslint-plugin-react-hooks";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+/** The folders a part of the client must not import, with the reason a reader will want. */
+function forbid(folders, message, extra = []) {
+  return {
+    "no-restricted-imports": [
+      "error",
+      { patterns: [{ group: folders.flatMap((f) => [`@/${f}`, `@/${f}/*`, `@/${f}/**`]), message }, ...extra] },
+    ],
+  };
+}
+
+const noReact = { group: ["react", "react-*", "@/**/react"], message: "No React below the features." };
+const features = ["auth", "chats", "conversation", "composer", "contacts", "settings"];
+
+export default tseslint.config(
+  { ignores: ["dist"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  jsxA11y.flatConfigs.recommended,
+  reactHooks.configs.flat.recommended,
+  {
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Use a named export." },
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "Text is text." },
+      ],
+    },
+  },
+  // Imports go downward only: features → messenger → store, socket, api → lib.
+  {
+    files: ["src/lib/**"],
+    rules: forbid(["api", "socket", "store", "messenger", "features", "ui"], "lib stands at the bottom.", [noReact]),
+  },
+  {
+    files: ["src/api/**"],
+    rules: forbid(["socket", "store", "messenger", "features", "ui"], "api knows only lib.", [noReact]),
+  },
+  {
+    files: ["src/socket/**"],
+    rules: forbid(["store", "messenger", "features", "ui"], "The socket knows only api and lib.", [noReact]),
+  },
+  {
+    files: ["src/store/**"],
+    ignores: ["src/store/react.ts"],
+    rules: forbid(["messenger", "features", "ui"], "The store knows only api, socket shapes and lib.", [noReact]),
+  },
+  {
+    files: ["src/messenger/**"],
+    ignores: ["src/messenger/react.ts"],
+    rules: forbid(["features", "ui"], "The messenger wires the parts below it.", [noReact]),
+  },
+  {
+    files: ["src/ui/**"],
+    rules: forbid(["api", "socket", "store", "messenger", "features"], "ui knows no domain."),
+  },
+  ...features.map((name) => ({
+    files: [`src/features/${name}/**`],
+    rules: forbid(
+      [...features.filter((other) => other !== name).map((other) => `features/${other}`), "socket"],
+      "A feature imports no other feature; App.tsx puts them together.",
+    ),
+  })),
+  { files: ["**/*.test.{ts,tsx}", "src/test/**"], rules: { "no-restricted-imports": "off" } },
+  {
+    files: ["*.config.{js,ts}"],
+    rules: { "no-restricted-syntax": "off" },
+    languageOptions: { globals: globals.node },
+  },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
+);

@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The server the development proxy talks to; the built client always talks to its own origin.
+const backend = process.env["BACKEND"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: "es2022",
+    // Nothing as a data: URL, so that the content security policy needs no exception for it.
+    assetsInlineLimit: 0,
+    // The polyfill would be an extra script for browsers this client does not run in anyway.
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/api": backend,
+      "/media": backend,
+      "/ws": { target: backend.replace(/^http/, "ws"), ws: true },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/test/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
