@@ -1,0 +1,79 @@
+"""Gives each pytest process its own throwaway PostgreSQL, Valkey and DATA_DIR.
+
+Workers of a parallel run share nothing, so a test may flush Valkey or fill the outbox as it likes.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+import psutil
+import pytest
+from django.conf import settings
+
+from chatproject import embedded
+
+#: Directory of one run; the number is the pid of the pytest that owns it.
+PREFIX = "chatproject-test-"
+
+_servers = ExitStack()
+
+
+def _choose_data_dir() -> Path:
+    """This process's DATA_DIR, in a directory that the run's first process makes and removes."""
+    run = os.environ.get("CHATPROJECT_TEST_RUN")
+    if not run:
+        run = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+        os.environ["CHATPROJECT_TEST_RUN"] = run
+    return Path(run) / os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _remove(run: Path) -> None:
+    for data_dir in run.iterdir():
+        embedded.Postgres(data_dir).stop_left_overs()
+        embedded.Valkey(data_dir).stop_left_overs()
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def _remove_what_killed_runs_left() -> None:
+    for run in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = int(run.name.removeprefix(PREFIX).split("-")[0])
+        if not psutil.pid_exists(pid) and os.access(run, os.W_OK):
+            _remove(run)
+
+
+def _stop_on_terminate(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+# Settings read DATA_DIR when they are imported, and the conftests of apps import models: so here.
+if settings.configured:
+    raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: this file sets it")
+DATA_DIR = _choose_data_dir()
+os.environ["DATA_DIR"] = str(DATA_DIR)
+for name in ("DATABASE_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "chatproject.settings"
+django.setup()
+# Workers must come here before Django's settings are read, like we did.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers, except in the process that only hands out tests to workers."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        signal.signal(signal.SIGTERM, _stop_on_terminate)
+        _remove_what_killed_runs_left()
+    if not getattr(config.option, "numprocesses", None) or "PYTEST_XDIST_WORKER" in os.environ:
+        _servers.enter_context(embedded.ensure_running(DATA_DIR, fast=True))
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers; the run's first process also stops those of workers that died."""
+    _servers.close()
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _remove(DATA_DIR.parent)
