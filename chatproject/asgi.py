@@ -1,0 +1,84 @@
+"""The ASGI application: HTTP by Django, the socket by Channels, and the process's own life."""
+
+import os
+import signal
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+import asyncio
+
+import structlog
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path
+
+from realtime import hub, lifecycle, runtime
+from realtime.consumer import SocketConsumer
+
+log = structlog.get_logger(__name__)
+
+router = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": URLRouter([path("ws/", SocketConsumer.as_asgi())]),
+    }
+)
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Outermost: the lifespan, and for sockets the way to cut a connection for good."""
+    match scope["type"]:
+        case "lifespan":
+            await _lifespan(receive, send)
+        case "websocket":
+            await _websocket(scope, receive, send)
+        case _:
+            await router(scope, receive, send)
+
+
+async def _websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["path"] != "/ws/" or hub.is_full():
+        await send({"type": "websocket.close"})
+        return
+    # uvicorn's `send` is a method of the protocol, which knows the transport. A close frame
+    # cannot reach a peer that does not read; abort() frees the memory at once.
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is not None:
+        scope = {
+            **scope,
+            "extensions": {**scope.get("extensions", {}), "chatproject.abort": transport.abort},
+        }
+    await router(scope, receive, send)
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            runtime.register()
+            _close_sockets_on_sigterm()
+            await lifecycle.started()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await lifecycle.stopped()
+            runtime.unregister()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+def _close_sockets_on_sigterm() -> None:
+    """Tells clients when to come back before the server begins to close their connections."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        previous = signal.getsignal(number)
+
+        def handle(signum: int, frame: Any, previous: Any = previous) -> None:
+            loop.call_soon_threadsafe(hub.close_all)
+            if callable(previous):
+                previous(signum, frame)
+
+        signal.signal(number, handle)

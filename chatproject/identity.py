@@ -1,0 +1,17 @@
+"""What accounts and chat tell the real-time layer, which knows neither."""
+
+from typing import Any
+
+from accounts.devices import live
+from accounts.hello import hello as account_hello
+from accounts.tokens import session_of
+from chat.sync import hello as chat_hello
+from realtime.session import Identity, Session, provide
+
+
+def hello(session: Session) -> dict[str, Any]:
+    """The data of ``ready``: who is signed in, and where the logs stand."""
+    return {**account_hello(session), **chat_hello()}
+
+
+provide(Identity(resolve=session_of, live=live, hello=hello))

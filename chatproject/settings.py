@@ -1,0 +1,335 @@
+"""Every setting, read from the environment; .env.example lists them with their defaults.
+
+Names carry their unit. Production (DEBUG=off) refuses to start on unsafe values: see the checks.
+"""
+
+import secrets
+from pathlib import Path
+
+import environ
+import structlog
+
+from chatproject import embedded
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+SERVER_NAME = env.str("SERVER_NAME", "chatproject")
+
+DATA_DIR = (BASE_DIR / env.str("DATA_DIR", "var")).resolve()
+DEBUG = env.bool("DEBUG", True)
+
+
+def _kept_secret() -> str:
+    """The development key, made once for each DATA_DIR; production must bring its own."""
+    path = DATA_DIR / "secret_key"
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        pass
+    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Write aside and link: of two processes that start at once, one makes the key for both.
+    made = path.with_name(f"secret_key.{secrets.token_hex(4)}")
+    made.touch(mode=0o600)
+    made.write_text(secrets.token_urlsafe(48))
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", "") or (_kept_secret() if DEBUG else "")
+
+# --- Where it is reached ---------------------------------------------------------------------
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+# The address people use, for the links in QR codes; empty: the one the request came to.
+PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
+# Origins, besides the server's own, whose pages may open sockets and use the refresh cookie.
+ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+# How many proxies in front append to X-Forwarded-For; 0: the header is not believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if env.bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Parts -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",  # only for its runserver
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "procrastinate.contrib.django",
+    "core",
+    "realtime",
+    "accounts",
+    "connections",
+    "presence",
+    "chat",
+    "chatproject",
+]
+
+MIDDLEWARE = [
+    "core.middleware.request_log",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.api_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "chatproject.urls"
+ASGI_APPLICATION = "chatproject.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- PostgreSQL, the truth -------------------------------------------------------------------
+DATABASES = {
+    "default": env.db("DATABASE_URL")
+    if env.str("DATABASE_URL", "")
+    else embedded.database_settings(DATA_DIR)
+}
+# Connections of the thread pool of one process; the writer and the listener have their own.
+DATABASE_POOL_MAX = env.int("DATABASE_POOL_MAX", 12)
+DATABASE_STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT_MS", 15_000)
+DATABASE_LOCK_TIMEOUT_MS = env.int("DATABASE_LOCK_TIMEOUT_MS", 5_000)
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "options": f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
+        f" -c lock_timeout={DATABASE_LOCK_TIMEOUT_MS}"
+        f" -c idle_in_transaction_session_timeout=60000",
+    },
+}
+if DATABASE_POOL_MAX:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 0,
+        "max_size": DATABASE_POOL_MAX,
+        "timeout": 10,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Valkey or Redis, hints only -------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(DATA_DIR)
+CHANNEL_LAYERS = {
+    "default": {
+        # The core layer drops messages at capacity 100 and forgets members after a day.
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "chatproject"},
+    }
+}
+
+# --- HTTP ------------------------------------------------------------------------------------
+# One account, or one address for strangers: so many requests at once, then so many a second.
+HTTP_BURST = env.int("HTTP_BURST", 300)
+HTTP_PER_SECOND = env.float("HTTP_PER_SECOND", 30)
+HTTP_BODY_MAX_BYTES = env.int("HTTP_BODY_MAX_BYTES", 256 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = HTTP_BODY_MAX_BYTES
+# "off" lifts request and message rates for a load test; production refuses it.
+RATE_LIMITS = env.bool("RATE_LIMITS", True)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["core.http.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "EXCEPTION_HANDLER": "core.http.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "chatproject",
+    "DESCRIPTION": "A self-hosted messenger: people connect by scanning a single-use QR code.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["core.openapi.add_components"],
+}
+
+# --- The socket ------------------------------------------------------------------------------
+SOCKET_AUTH_SECONDS = env.int("SOCKET_AUTH_SECONDS", 10)
+SOCKET_HEARTBEAT_SECONDS = env.int("SOCKET_HEARTBEAT_SECONDS", 25)
+# A client that pings no more is closed after this with 4408 (protocol pings find dead peers).
+SOCKET_SILENT_SECONDS = env.int("SOCKET_SILENT_SECONDS", 75)
+SOCKET_FRAME_MAX_BYTES = env.int("SOCKET_FRAME_MAX_BYTES", 64 * 1024)
+SOCKET_SENDS_IN_FLIGHT = env.int("SOCKET_SENDS_IN_FLIGHT", 64)
+SOCKET_INBOX_FRAMES = env.int("SOCKET_INBOX_FRAMES", 64)
+SOCKET_BURST_FRAMES = env.int("SOCKET_BURST_FRAMES", 120)
+SOCKET_FRAMES_PER_SECOND = env.float("SOCKET_FRAMES_PER_SECOND", 60)
+SOCKETS_PER_USER = env.int("SOCKETS_PER_USER", 10)
+SOCKETS_PER_PROCESS = env.int("SOCKETS_PER_PROCESS", 20_000)
+SOCKET_QUEUE_FRAMES = env.int("SOCKET_QUEUE_FRAMES", 256)
+SOCKET_QUEUE_BYTES = env.int("SOCKET_QUEUE_BYTES", 1024 * 1024)
+SOCKET_RESTART_SECONDS = env.int("SOCKET_RESTART_SECONDS", 2)
+# Threads of one process for the ORM work of socket commands.
+BRIDGE_THREADS = env.int("BRIDGE_THREADS", 6)
+BUS_TICK_SECONDS = env.float("BUS_TICK_SECONDS", 2)
+LEASE_SECONDS = env.int("LEASE_SECONDS", 60)
+
+# --- Chats -----------------------------------------------------------------------------------
+MESSAGE_MAX_CHARS = env.int("MESSAGE_MAX_CHARS", 10_000)
+MESSAGES_BURST = env.int("MESSAGES_BURST", 300)
+MESSAGES_PER_SECOND = env.float("MESSAGES_PER_SECOND", 30)
+WRITER_BATCH_MAX = env.int("WRITER_BATCH_MAX", 500)
+WRITER_QUEUE_MAX = env.int("WRITER_QUEUE_MAX", 10_000)
+WRITER_TIMEOUT_SECONDS = env.int("WRITER_TIMEOUT_SECONDS", 10)
+SYNC_PAGE_EVENTS = env.int("SYNC_PAGE_EVENTS", 500)
+SYNC_RESET_BEHIND = env.int("SYNC_RESET_BEHIND", 2_000)
+SYNC_CHATS_MAX = env.int("SYNC_CHATS_MAX", 5_000)
+HEADS_RECENT_SECONDS = env.int("HEADS_RECENT_SECONDS", 90)
+HEADS_MAX = env.int("HEADS_MAX", 200)
+RECEIPTS_KEPT_DAYS = env.int("RECEIPTS_KEPT_DAYS", 30)
+
+# --- Accounts --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Connections and presence ----------------------------------------------------------------
+
+# --- Files of the client ---------------------------------------------------------------------
+WEB_DIST = BASE_DIR / "web" / "dist"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ROOT = WEB_DIST if WEB_DIST.is_dir() else None
+# Serves admin and docs files straight from the packages: no collectstatic step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+
+def _is_hashed_asset(path: str, url: str) -> bool:
+    return url.startswith("/assets/")
+
+
+WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
+
+# --- What browsers are told ------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    # The admin, the API docs and the browsable API bring inline code of their own.
+    "EXCLUDE_URL_PREFIXES": ["/admin", "/api"],
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "'wasm-unsafe-eval'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if not DEBUG:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# --- Language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Logs: lines for people in development, JSON in production -------------------------------
+_shared = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[*_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structlog": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *(
+                    [structlog.dev.ConsoleRenderer(colors=False)]
+                    if DEBUG
+                    else [
+                        structlog.processors.format_exc_info,
+                        structlog.processors.JSONRenderer(),
+                    ]
+                ),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
+        "http": {"level": env.str("HTTP_LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
+    },
+}

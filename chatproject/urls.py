@@ -1,0 +1,30 @@
+"""Every route of the server."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from chatproject import health, pages
+
+handler404 = "core.http.not_found"
+handler500 = "core.http.server_error"
+
+api: list[URLPattern | URLResolver] = [
+    path("server/", pages.ServerView.as_view()),
+    path("", include("accounts.urls")),
+    path("connections/", include("connections.urls")),
+    path("presence/", include("presence.urls")),
+    path("", include("chat.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/session/", include("rest_framework.urls")),
+    path("asyncapi.json", pages.asyncapi),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    re_path(r"^$", pages.client),
+]

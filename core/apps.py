@@ -1,0 +1,9 @@
+"""The app; it has no models."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """The ground floor."""
+
+    name = "core"

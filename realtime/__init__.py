@@ -1,0 +1,1 @@
+"""The socket, the hub and the bus. Knows user and device ids, never users or chats."""

@@ -1,0 +1,217 @@
+"""The bus: one way for a push to reach the right sockets of every process.
+
+A batch of events crosses Redis once a process (one channel-layer channel a process, all in one
+group), and local sockets are served without waiting for it. It is a hint: what is lost on the way
+is in the log, and ``on_gap`` says when something may have been lost.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import BaseChannelLayer, get_channel_layer
+from django.conf import settings
+from django.db import transaction
+
+from realtime import hub, runtime
+from realtime.frames import encode
+from realtime.lifecycle import on_start, on_stop
+
+log = structlog.get_logger(__name__)
+
+GROUP = "hub"
+_OUTGOING_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The members of something, as of ``version``; the app that knows them provided a loader."""
+
+    id: int
+    version: int = 0
+
+
+To = Iterable[int] | Audience
+G = TypeVar("G", bound=Callable[[], Awaitable[None]])
+
+_origin = secrets.token_hex(6)
+_outgoing: list[list[Any]] = []
+_wakeup: asyncio.Event | None = None
+_sent = 0
+_heard: dict[str, int] = {}
+_last_tick = 0.0
+_is_away = False
+_on_gap: list[Callable[[], Awaitable[None]]] = []
+_tasks: list["asyncio.Task[None]"] = []
+
+
+def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
+    """Pushes an event to users' sockets once the transaction commits (at once outside of one).
+
+    ``skip`` leaves out the socket of that number: the sender's, which gets a reply instead.
+    """
+    recipients = to if isinstance(to, Audience) else list(to)
+    text = encode(event, data)
+    transaction.on_commit(lambda: _publish_text(recipients, text, skip), robust=True)
+
+
+def publish_ephemeral(to: To, event: str, data: Any, *, skip: int = 0) -> None:
+    """The same without waiting for a commit, for what takes no place in a log (typing …)."""
+    _publish_text(to if isinstance(to, Audience) else list(to), encode(event, data), skip)
+
+
+def publish_now(to: "list[int] | Audience", text: str, skip: int = 0) -> None:
+    """Pushes an encoded frame; on the loop only, after the commit. The hot path's own door."""
+    if isinstance(to, Audience):
+        members = hub.cached_members(to.id, to.version)
+        if members is None:
+            task = asyncio.create_task(hub.deliver_to_audience(to.id, to.version, text, skip))
+            _tasks.append(task)
+            task.add_done_callback(_tasks.remove)
+        else:
+            hub.deliver(members, text, skip)
+    else:
+        hub.deliver(to, text, skip)
+    _enqueue([_packed(to), text])
+
+
+def on_gap(handler: G) -> G:
+    """``async handler()`` runs when pushes may have been lost, and every tick while Redis is away."""
+    _on_gap.append(handler)
+    return handler
+
+
+def is_away() -> bool:
+    """Whether the bus between the processes is down at this moment."""
+    return _is_away
+
+
+def _publish_text(to: "list[int] | Audience", text: str, skip: int) -> None:
+    if runtime.is_on_loop():
+        publish_now(to, text, skip)
+    elif (loop := runtime.loop()) is not None:
+        loop.call_soon_threadsafe(publish_now, to, text, skip)
+    else:
+        _publish_from_outside(to, text)
+
+
+def _publish_from_outside(to: "list[int] | Audience", text: str) -> None:
+    """From a worker or a command: it has no sockets and no loop of its own."""
+    message = {"type": "hub.batch", "origin": "", "n": 0, "events": [[_packed(to), text]]}
+    try:
+        async_to_sync(_layer().group_send)(GROUP, message)
+    except Exception as error:  # a hint that may be lost; redis raises many kinds here
+        log.warning("bus_publish", error=str(error))
+
+
+def _packed(to: "list[int] | Audience") -> Any:
+    return {"audience": to.id, "version": to.version} if isinstance(to, Audience) else to
+
+
+def _layer() -> BaseChannelLayer:
+    layer = get_channel_layer()
+    assert layer is not None
+    return layer
+
+
+def _enqueue(item: list[Any]) -> None:
+    # With Redis away for long the queue is cut: the clients' heads tell them what they miss.
+    if _wakeup is not None and len(_outgoing) < _OUTGOING_MAX:
+        _outgoing.append(item)
+        _wakeup.set()
+
+
+async def _send_for_ever() -> None:
+    global _sent, _is_away
+    assert _wakeup is not None
+    layer = _layer()
+    while True:
+        await _wakeup.wait()
+        _wakeup.clear()
+        batch = _outgoing[:]
+        _outgoing.clear()
+        _sent += 1
+        try:
+            await layer.group_send(
+                GROUP,
+                {"type": "hub.batch", "origin": _origin, "n": _sent, "events": batch},
+            )
+        except Exception as error:  # redis, channels and sockets each have their own
+            if not _is_away:
+                log.warning("bus_away", error=str(error))
+            _is_away = True
+
+
+async def _receive_for_ever() -> None:
+    layer = _layer()
+    while True:
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(GROUP, channel)
+            while True:
+                await _receive(await layer.receive(channel))
+        except Exception as error:
+            log.warning("bus_receive", error=str(error))
+            await asyncio.sleep(0.5)
+
+
+async def _receive(message: dict[str, Any]) -> None:
+    global _last_tick
+    origin, number = message["origin"], message["n"]
+    if origin == _origin:
+        _last_tick = asyncio.get_running_loop().time()
+        return
+    if origin:
+        known = _heard.get(origin)
+        _heard[origin] = number
+        if known is not None and number != known + 1:
+            log.warning("bus_gap", origin=origin)
+            await _tell_gap()
+    for recipients, text in message["events"]:
+        if isinstance(recipients, dict):
+            await hub.deliver_to_audience(recipients["audience"], recipients["version"], text)
+        else:
+            hub.deliver(recipients, text)
+
+
+async def _tick_for_ever() -> None:
+    """Hears itself through Redis every BUS_TICK_SECONDS; silence means that pushes are lost."""
+    global _is_away, _last_tick
+    assert _wakeup is not None
+    loop = asyncio.get_running_loop()
+    _last_tick = loop.time()
+    while True:
+        _wakeup.set()  # an empty batch is a tick
+        await asyncio.sleep(settings.BUS_TICK_SECONDS)
+        silent = loop.time() - _last_tick > 1.5 * settings.BUS_TICK_SECONDS
+        if silent or _is_away:
+            came_back, _is_away = _is_away and not silent, silent
+            if came_back:
+                log.info("bus_back")
+            await _tell_gap()
+
+
+async def _tell_gap() -> None:
+    for handler in _on_gap:
+        try:
+            await handler()
+        except Exception:
+            log.exception("bus_gap_handler")
+
+
+@on_start
+async def _start() -> None:
+    global _wakeup
+    _wakeup = asyncio.Event()
+    for forever in (_send_for_ever, _receive_for_ever, _tick_for_ever):
+        _tasks.append(asyncio.create_task(forever()))
+
+
+@on_stop
+async def _stop() -> None:
+    for task in list(_tasks):
+        task.cancel()

@@ -1,0 +1,201 @@
+"""The hub: which sockets of this process belong to whom, and the way to write to them.
+
+Everything here runs on the loop of the web process.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable
+
+import structlog
+from django.conf import settings
+
+from realtime import control
+from realtime.bridge import run_in_thread
+from realtime.connection import Connection
+from realtime.lifecycle import on_start, on_stop
+from realtime.session import identity
+
+log = structlog.get_logger(__name__)
+
+LoadMembers = Callable[[int], Awaitable[tuple[int, Collection[int]]]]
+
+NOT_AUTHENTICATED = 4401
+SILENT = 4408
+TOO_MANY_SOCKETS = 4409
+RESTARTING = 1012
+
+_AUDIENCES_MAX = 10_000
+_SWEEP_SECONDS = 2.0
+
+_sockets: set[Connection] = set()
+_of_user: dict[int, list[Connection]] = {}
+_audiences: dict[int, tuple[int, Collection[int]]] = {}
+_load_members: LoadMembers | None = None
+_tasks: list["asyncio.Task[None]"] = []
+
+
+def add(connection: Connection) -> None:
+    """Takes in an authenticated socket; beyond SOCKETS_PER_USER the user's oldest is closed."""
+    _sockets.add(connection)
+    mine = _of_user.setdefault(connection.session.user_id, [])
+    mine.append(connection)
+    if len(mine) > settings.SOCKETS_PER_USER:
+        mine[0].close(TOO_MANY_SOCKETS)
+        remove(mine[0])
+
+
+def remove(connection: Connection) -> None:
+    """Lets a socket go; harmless when it is gone already."""
+    _sockets.discard(connection)
+    user_id = connection.session.user_id
+    mine = _of_user.get(user_id, [])
+    if connection in mine:
+        mine.remove(connection)
+        if not mine:
+            del _of_user[user_id]
+
+
+def local_connections(user_id: int) -> list[Connection]:
+    """The user's sockets in this process."""
+    return list(_of_user.get(user_id, ()))
+
+
+def local_users() -> list[int]:
+    """Who has a socket in this process."""
+    return list(_of_user)
+
+
+def count() -> int:
+    """How many sockets are open in this process."""
+    return len(_sockets)
+
+
+def is_full() -> bool:
+    """Whether SOCKETS_PER_PROCESS are open, so that no further one is let in."""
+    return count() >= settings.SOCKETS_PER_PROCESS
+
+
+def deliver(user_ids: Iterable[int], text: str, skip: int = 0) -> None:
+    """Writes one frame to all sockets of some users here, but for the socket numbered ``skip``."""
+    message = {"type": "websocket.send", "text": text}
+    for user_id in user_ids:
+        mine = _of_user.get(user_id)
+        if mine:
+            for connection in tuple(mine):
+                if not skip or connection.session.socket != skip:
+                    connection.put(message)
+
+
+def provide_members(load: LoadMembers) -> None:
+    """Hands over ``load(audience) -> (version, user ids)``; called once by the app that knows."""
+    global _load_members
+    _load_members = load
+
+
+async def deliver_to_audience(audience: int, version: int, text: str, skip: int = 0) -> None:
+    """Writes one frame to the members of an audience, who are cached by its version.
+
+    A cache older than ``version`` (what the sender's transaction saw) is loaded anew first, so
+    who was removed before that gets nothing.
+    """
+    deliver(await members(audience, version), text, skip)
+
+
+async def members(audience: int, version: int = 0) -> Collection[int]:
+    """The members of an audience, not older than ``version``."""
+    known = _audiences.get(audience)
+    if known is None or known[0] < version:
+        assert _load_members is not None, "no app has provided members"
+        known = await _load_members(audience)
+        if len(_audiences) >= _AUDIENCES_MAX:
+            _audiences.pop(next(iter(_audiences)))
+        _audiences[audience] = known
+    return known[1]
+
+
+def cached_members(audience: int, version: int) -> Collection[int] | None:
+    """The members of an audience if they are at hand and not older than ``version``."""
+    known = _audiences.get(audience)
+    return known[1] if known is not None and known[0] >= version else None
+
+
+@control.watch("audience")
+async def _forget_audience(audience: int) -> None:
+    _audiences.pop(audience, None)
+
+
+@control.watch("close_devices")
+async def _close_devices(ids_and_code: tuple[list[int], int]) -> None:
+    ids, code = set(ids_and_code[0]), ids_and_code[1]
+    for connection in tuple(_sockets):
+        if connection.session.device_id in ids:
+            connection.close(code)
+            remove(connection)
+
+
+@control.watch("close_users")
+async def _close_users(ids_and_code: tuple[list[int], int]) -> None:
+    for user_id in ids_and_code[0]:
+        for connection in local_connections(user_id):
+            connection.close(ids_and_code[1])
+            remove(connection)
+
+
+@control.on_reconnect
+async def _read_leases() -> None:
+    """Control messages may have been missed: asks the database again about all that is cached."""
+    _audiences.clear()
+    devices = {connection.session.device_id for connection in tuple(_sockets)}
+    if not devices:
+        return
+    live = await run_in_thread(identity().live, devices)
+    for connection in tuple(_sockets):
+        if connection.session.device_id not in live and connection.session.device_id in devices:
+            connection.close(NOT_AUTHENTICATED)
+            remove(connection)
+
+
+def closetuple(_sockets) -> None:
+    """Tells every client to come back after SOCKET_RESTART_SECONDS: the process is ending."""
+    for connection in tuple(_sockets):
+        connection.close(RESTARTING, str(settings.SOCKET_RESTART_SECONDS))
+
+
+def _sweep() -> None:
+    """Closes who let the token run out (4401) or has not been heard of for long (4408)."""
+    now, silent_since = time.time(), asyncio.get_running_loop().time()
+    silent_since -= settings.SOCKET_SILENT_SECONDS
+    for connection in tuple(_sockets):
+        if connection.session.expires_at <= now:
+            connection.close(NOT_AUTHENTICATED)
+        elif connection.heard_at < silent_since:
+            connection.close(SILENT)
+        if connection.closed:
+            remove(connection)
+
+
+@on_start
+async def _start() -> None:
+    _tasks.append(asyncio.create_task(_every(_SWEEP_SECONDS, _sweep_once)))
+    _tasks.append(asyncio.create_task(_every(settings.LEASE_SECONDS, _read_leases)))
+
+
+@on_stop
+async def _stop() -> None:
+    for task in _tasks:
+        task.cancel()
+    _tasks.clear()
+
+
+async def _sweep_once() -> None:
+    _sweep()
+
+
+async def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await act()
+        except Exception:
+            log.exception("hub_task", task=act.__name__)
