@@ -1,0 +1,45 @@
+"""Entries for the personal logs of the two people a thing is between."""
+
+from typing import Any
+
+from accounts.log import tell_each
+from accounts.payloads import people
+from connections.models import Connection, ConnectionRequest
+from connections.payloads import request_payload
+from core.clock import rfc3339
+from realtime import control
+
+
+def tell_both(
+    request: ConnectionRequest, event: str, connection: Connection | None = None
+) -> None:
+    """Tells both of a request in its new state; ``connection`` is what an acceptance made.
+
+    In the caller's transaction, which holds both people's rows.
+    """
+    data: dict[str, Any] = {
+        "request": request_payload(request),
+        "users": people([request.scanner_id, request.owner_id]),
+    }
+    if connection is not None:
+        data["since"] = rfc3339(connection.since)
+    tell_each({request.scanner_id: (event, data), request.owner_id: (event, data)})
+
+
+def tell_removed(a: int, b: int) -> None:
+    """Tells both that they are connected no more, and every process that caches who knows whom.
+
+    In the caller's transaction, which holds both people's rows.
+    """
+    tell_each(
+        {
+            a: ("connection:removed", {"user": str(b)}),
+            b: ("connection:removed", {"user": str(a)}),
+        }
+    )
+    forget_caches(a, b)
+
+
+def forget_caches(a: int, b: int) -> None:
+    """On commit, caches in web processes drop what they hold of the two."""
+    control.notify("connections", [a, b])

@@ -1,0 +1,28 @@
+"""The picture of a code, and the link it says."""
+
+import qrcode
+from django.conf import settings
+from django.http import HttpRequest
+from qrcode.image.svg import SvgPathFillImage
+
+QUIET_ZONE_MODULES = 4
+
+
+def link_of(token: str, request: HttpRequest) -> str:
+    """The address that opens the web client with the token in its fragment, which no server sees.
+
+    Under PUBLIC_URL, or the host the request came to.
+    """
+    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return f"{base}/#/c/{token}"
+
+
+def svg_of(link: str) -> str:
+    """An inline ``<svg>``: one black path on white, without a size of its own, so that it scales."""
+    code = qrcode.QRCode(border=QUIET_ZONE_MODULES, image_factory=SvgPathFillImage)
+    code.add_data(link)
+    image = code.make_image()
+    root = image.get_image()
+    for side in ("width", "height"):
+        root.attrib.pop(side, None)
+    return image.to_string(encoding="unicode")
