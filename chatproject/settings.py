@@ -47,6 +47,7 @@ SECRET_KEY = env.str("SECRET_KEY", "") or (_kept_secret() if DEBUG else "")
 # --- Where it is reached ---------------------------------------------------------------------
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
+WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
 # The address people use, for the links in QR codes; empty: the one the request came to.
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
@@ -113,6 +114,7 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL, the truth -------------------------------------------------------------------
+EMBEDDED_POSTGRES = not env.str("DATABASE_URL", "")
 DATABASES = {
     "default": env.db("DATABASE_URL")
     if env.str("DATABASE_URL", "")
@@ -140,6 +142,7 @@ if DATABASE_POOL_MAX:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey or Redis, hints only -------------------------------------------------------------
+EMBEDDED_VALKEY = not env.str("REDIS_URL", "")
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(DATA_DIR)
 CHANNEL_LAYERS = {
     "default": {
@@ -237,7 +240,58 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+SIMPLE_JWT = {"TOKEN_TYPE_CLAIM": "typ", "USER_ID_CLAIM": "sub"}
+AUTHENTICATION_BACKENDS = ["accounts.authentication.CountedPasswordBackend"]
+# Of the two tokens, in seconds; the refresh token's life begins anew at each use.
+ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", 600)
+REFRESH_LIFETIME = env.int("REFRESH_LIFETIME", 90 * 24 * 3600)
+# A used refresh token gets the same answer for so many seconds, then it revokes the device.
+REFRESH_GRACE = env.int("REFRESH_GRACE", 10)
+DEVICES_PER_USER = env.int("DEVICES_PER_USER", 30)
+# Codes: seconds until one expires and until the next may be asked for, tries at each.
+OTP_LIFETIME = env.int("OTP_LIFETIME", 300)
+OTP_RESEND = env.int("OTP_RESEND", 60)
+OTP_TRIES = env.int("OTP_TRIES", 5)
+OTP_PER_IDENTIFIER_PER_DAY = env.int("OTP_PER_IDENTIFIER_PER_DAY", 10)
+OTP_PER_IP_PER_HOUR = env.int("OTP_PER_IP_PER_HOUR", 60)
+# "console" prints codes and appends them to DATA_DIR/outbox.jsonl; "mail" and "twilio" send them;
+# a dotted name is a function of your own.
+OTP_EMAIL_DRIVER = env.str("OTP_EMAIL_DRIVER", "console" if DEBUG else "mail")
+OTP_SMS_DRIVER = env.str("OTP_SMS_DRIVER", "console" if DEBUG else "twilio")
+# The country of phone numbers given without a prefix (DE, US, …); empty: a prefix is required.
+DEFAULT_PHONE_REGION = env.str("DEFAULT_PHONE_REGION", "")
+# Wrong passwords of one account, wrong ones and new accounts of one address.
+LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR = env.int("LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR", 20)
+LOGIN_TRIES_PER_IP_PER_HOUR = env.int("LOGIN_TRIES_PER_IP_PER_HOUR", 100)
+REGISTER_PER_IP_PER_HOUR = env.int("REGISTER_PER_IP_PER_HOUR", 60)
+# A password may be set without the old one for so many seconds after signing in by a code.
+PASSWORD_WITHOUT_CURRENT_SECONDS = env.int("PASSWORD_WITHOUT_CURRENT_SECONDS", 600)
+PERSONAL_LOG_DAYS = env.int("PERSONAL_LOG_DAYS", 30)
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
+# A number of yours, or a messaging service's id (MG…).
+TWILIO_FROM = env.str("TWILIO_FROM", "")
+
 # --- Connections and presence ----------------------------------------------------------------
+# A shown QR code works for so many seconds, a request stays open for so many.
+QR_LIFETIME = env.int("QR_LIFETIME", 300)
+REQUEST_LIFETIME = env.int("REQUEST_LIFETIME", 7 * 24 * 3600)
+SCANS_PER_ACCOUNT_PER_HOUR = env.int("SCANS_PER_ACCOUNT_PER_HOUR", 60)
+# Requests of one person that wait for an answer, in each direction; connections of one person.
+OPEN_REQUESTS_MAX = env.int("OPEN_REQUESTS_MAX", 200)
+CONNECTIONS_MAX = env.int("CONNECTIONS_MAX", 10_000)
+REQUESTS_KEPT_DAYS = env.int("REQUESTS_KEPT_DAYS", 30)
+# A device that is silent for so many seconds is offline; one that says goodbye, after the grace.
+PRESENCE_TTL = env.int("PRESENCE_TTL", 70)
+PRESENCE_GRACE = env.int("PRESENCE_GRACE", 5)
+PRESENCE_SWEEP = env.float("PRESENCE_SWEEP", 1)
 
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"
