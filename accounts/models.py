@@ -1,5 +1,6 @@
 """Users, their devices, the codes that prove an identifier, counters, and the personal log."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -105,6 +106,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
 
+def first_rotation() -> list[datetime]:
+    """A new device's token counts as made now."""
+    return [now()]
+
+
 class Device(models.Model):
     """A signed-in client: what tokens are bound to. Revoked ones never come back to life.
 
@@ -117,7 +123,7 @@ class Device(models.Model):
     name = models.CharField(max_length=100, blank=True, default="")
     platform = models.CharField(max_length=50, blank=True, default="")
     generation = models.BigIntegerField(default=1)
-    rotations = ArrayField(models.DateTimeField(), default=list)
+    rotations = ArrayField(models.DateTimeField(), default=first_rotation)
     created_at = models.DateTimeField(default=now)
     last_used_at = models.DateTimeField(default=now, db_index=True)
     otp_at = models.DateTimeField(null=True, blank=True, help_text="Signed in by a code then.")

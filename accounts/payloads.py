@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, TypedDict
 
 from accounts.models import Device, User
-from core.clock import rfc3339, rfc3339_or_none
+from core.clock import rfc3339
 
 
 class Person(TypedDict):
@@ -45,7 +45,6 @@ class PublicProfile(Person):
     """Someone else's profile; what they do not show is null."""
 
     about: str | None
-    last_seen: str | None
 
 
 class DevicePayload(TypedDict):
@@ -141,12 +140,11 @@ def profile(user: User) -> Profile:
     }
 
 
-def public_profile(user: User, *, shows_about: bool, shows_last_seen: bool) -> PublicProfile:
+def public_profile(user: User, *, shows_about: bool) -> PublicProfile:
     """Someone else's profile, cut to what the viewer may see."""
     return {
         **person(user),
         "about": user.about if shows_about else None,
-        "last_seen": rfc3339_or_none(user.last_seen_at) if shows_last_seen else None,
     }
 
 

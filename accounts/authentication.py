@@ -1,0 +1,64 @@
+"""Who a request comes from: the bearer token for clients, a counted password for the admin."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts.limits import network_of
+from accounts.models import User
+from accounts.passwords import check_credentials
+from accounts.tokens import device_of
+from core.errors import RateLimited, Unauthenticated
+from core.http import client_ip
+from realtime.session import Session
+
+
+class BearerAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <access>``: signature, device and user checked at every request."""
+
+    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+        """The user and the session, in one query; None without a bearer token."""
+        token = bearer_of(request)
+        if token is None:
+            return None
+        try:
+            device, expires_at = device_of(token)
+        except Unauthenticated:
+            # Else rendering the refusal as a web page would ask who this is once more.
+            request._not_authenticated()
+            raise
+        return device.user, Session(device.user_id, device.pk, expires_at)
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes DRF answer 401, not 403."""
+        return "Bearer"
+
+
+def bearer_of(request: Request) -> str | None:
+    """The token of the Authorization header, if it is a bearer's."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+class CountedPasswordBackend(ModelBackend):
+    """Django's sessions (admin, browsable API) with the same counting of wrong passwords."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,  # Django's signature
+    ) -> User | None:
+        """The active user of these credentials; refuses all of them beyond the limit."""
+        if request is None or username is None or password is None:
+            return None
+        try:
+            user = check_credentials(username, password, network=network_of(client_ip(request)))
+        except RateLimited as error:
+            raise PermissionDenied from error
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,0 +1,20 @@
+"""Work of the worker."""
+
+from procrastinate.contrib.django import app
+
+from accounts import expiry
+from accounts.delivery import deliver
+from core.clock import now
+
+__all__ = ["deliver", "expire_accounts"]
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="accounts.expire", queue="maintenance")
+def expire_accounts(timestamp: int) -> None:
+    """Clears codes, counters, devices and log entries that have run out."""
+    at = now()
+    expiry.expire_codes(at)
+    expiry.expire_counters(at)
+    expiry.expire_devices(at)
+    expiry.expire_personal_events(at)

@@ -1,0 +1,54 @@
+"""What people say about themselves, and who may see it."""
+
+import unicodedata
+
+from django.db import transaction
+from msgspec import UNSET
+
+from accounts.models import User
+from accounts.passwords import checked_username, save_username
+from accounts.schemas import PatchPrivacy, PatchProfile
+from core.errors import Invalid
+
+
+def update_profile(user_id: int, changes: PatchProfile) -> User:
+    """Changes what is given; raises Invalid, Conflict ``username_taken``."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        fields = []
+        if changes.username is not UNSET:
+            user.username = checked_username(changes.username)
+            fields.append("username")
+        if changes.name is not UNSET:
+            user.name = _one_line("name", changes.name)
+            fields.append("name")
+        if changes.about is not UNSET:
+            user.about = changes.about.strip()
+            fields.append("about")
+        save_username(user, update_fields=fields)
+    return user
+
+
+def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
+    """Changes what is given."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        fields = []
+        for name in ("last_seen", "online", "avatar", "about", "statuses"):
+            if (audience := getattr(changes, name)) is not UNSET:
+                setattr(user, f"privacy_{name}", audience)
+                fields.append(f"privacy_{name}")
+        for name in ("read_receipts", "typing"):
+            if (switch := getattr(changes, name)) is not UNSET:
+                setattr(user, name, switch)
+                fields.append(name)
+        user.save(update_fields=fields)
+    return user
+
+
+def _one_line(field: str, text: str) -> str:
+    text = text.strip()
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        message = "One line without control characters."
+        raise Invalid("invalid", message, fields={field: [message]})
+    return text
