@@ -5,8 +5,9 @@ launcher keeps them for as long as it runs. Without it any command that needs th
 its own duration (`ensure_running`); commands that overlap share them, and the last one stops them.
 """
 
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,24 +70,39 @@ def ensure_running(
         servers.append(Postgres(data_dir, fast=fast))
     if valkey:
         servers.append(Valkey(data_dir))
-    try:
-        with locks.hold(where.start_lock, wait_seconds=READY_SECONDS):
+    started: list[subprocess.Popen[bytes]] = []
+    with ExitStack() as in_use:
+        with _starting(where):
             for server in servers:
-                if not server.is_ready():
-                    server.start(data_dir / f"{server.name}.log")
-            in_use = locks.hold(where.users_lock, shared=True)
-            in_use.__enter__()
-    except locks.Locked:
-        raise ServerError(f"DATA_DIR {data_dir} is being started or stopped by others") from None
+                if locks.is_held(where.launcher_lock):
+                    server.wait_until_ready()
+                elif not server.is_ready():
+                    started.append(server.start(data_dir / f"{server.name}.log"))
+            in_use.enter_context(locks.hold(where.users_lock, shared=True))
+        try:
+            yield
+        finally:
+            # Before the lock below: the launcher may hold that one while it waits for users to end.
+            in_use.close()
+            _stop_unused(where, servers)
+            for process in started:
+                process.poll()
+
+
+@contextmanager
+def _starting(where: paths.Paths) -> Iterator[None]:
     try:
-        yield
-    finally:
         with locks.hold(where.start_lock, wait_seconds=READY_SECONDS):
-            in_use.__exit__(None, None, None)
-            try:
-                with locks.hold(where.users_lock):
-                    if not locks.is_held(where.launcher_lock):
-                        for server in reversed(servers):
-                            server.stop_left_overs()
-            except locks.Locked:
-                pass  # Somebody else still uses them, and stops them.
+            yield
+    except locks.Locked:
+        raise ServerError(f"the servers of {where.data_dir} are busy starting or stopping") from None
+
+
+def _stop_unused(where: paths.Paths, servers: list[Server]) -> None:
+    try:
+        with _starting(where), locks.hold(where.users_lock):
+            if not locks.is_held(where.launcher_lock):
+                for server in reversed(servers):
+                    server.stop_left_overs()
+    except (locks.Locked, ServerError):
+        pass  # Somebody else uses them, and stops them.

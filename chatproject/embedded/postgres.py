@@ -105,16 +105,18 @@ class Postgres(Server):
 
     def stop_left_overs(self) -> None:
         """Stop what runs in this cluster, whoever started it, and clear a misleading pid file."""
-        cluster = paths.of(self.data_dir).postgres
+        where = paths.of(self.data_dir)
+        cluster = where.postgres
         pid_file = cluster / "postmaster.pid"
         recorded = _recorded_pid(pid_file)
         running = processes_in(cluster, "postgres")
         # The backends of a killed postmaster end by themselves, unless they are busy.
         stop([process for process in running if process.pid == recorded], self.stop_signal)
         stop(processes_in(cluster, "postgres"), signal.SIGTERM, seconds=1.0)
-        # PostgreSQL clears the file itself unless an unrelated process got the number since.
+        # PostgreSQL clears its files itself, unless an unrelated process got the number since.
         if recorded is not None and psutil.pid_exists(recorded):
             pid_file.unlink(missing_ok=True)
+            (where.postgres_sockets / f"{paths.POSTGRES_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _make_cluster(self, where: paths.Paths) -> None:
         # Made aside and renamed: a start that is killed half-way leaves no half cluster.

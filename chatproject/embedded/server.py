@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -52,13 +53,24 @@ class Server(ABC):
                 env=server_environment(),
                 start_new_session=True,
             )
+        try:
+            self.wait_until_ready(lambda: process.poll() is None)
+        except ServerError:
+            last = log.read_text(errors="replace").strip().splitlines()[-3:]
+            raise ServerError(f"{self.name} did not start: {' | '.join(last)}") from None
+        return process
+
+    def wait_until_ready(self, may_come: Callable[[], bool] = lambda: True) -> None:
+        """Wait until it answers. Raises `ServerError` after a minute, or when it cannot come."""
         deadline = time.monotonic() + READY_SECONDS
         while not self.is_ready():
-            if process.poll() is not None or time.monotonic() > deadline:
-                last = log.read_text(errors="replace").strip().splitlines()[-3:]
-                raise ServerError(f"{self.name} did not start: {' | '.join(last)}")
+            if not may_come() or time.monotonic() > deadline:
+                raise ServerError(f"{self.name} does not answer")
             time.sleep(0.02)
-        return process
+
+    @abstractmethod
+    def stop_left_overs(self) -> None:
+        """Stop what runs in this DATA_DIR, whoever started it."""
 
 
 def server_environment() -> dict[str, str]:
@@ -70,10 +82,10 @@ def stop(processes: list[psutil.Process], signal_number: int, seconds: float = 3
     """Ask the processes to stop with `signal_number`; kill those still there after `seconds`."""
     for process in processes:
         _signal(process, signal_number)
-    _, alive = psutil.wait_procs(processes, timeout=seconds)
+    alive = _still_running(processes, seconds)
     for process in alive:
         _signal(process, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=seconds)
+    _still_running(alive, seconds)
 
 
 def _signal(process: psutil.Process, signal_number: int) -> None:
@@ -83,6 +95,24 @@ def _signal(process: psutil.Process, signal_number: int) -> None:
         pass
 
 
+def _still_running(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those of `processes` that run on after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while alive := [process for process in processes if _runs(process)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.02)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        # A zombie has ended; in a container without a proper init it may stay one for long.
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def processes_in(directory: Path, program: str) -> list[psutil.Process]:
     """Living processes called `program…` that work in `directory`, as our servers always do."""
     found = []
@@ -90,7 +120,7 @@ def processes_in(directory: Path, program: str) -> list[psutil.Process]:
         try:
             if (
                 process.name().startswith(program)
-                and process.status() != psutil.STATUS_ZOMBIE
+                and _runs(process)
                 and process.cwd() == str(directory)
             ):
                 found.append(process)

@@ -3,11 +3,10 @@
 import importlib.util
 import shutil
 import signal
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
-
-import redis
 
 from chatproject.embedded import paths
 from chatproject.embedded.server import Server, ServerError, processes_in, stop
@@ -46,17 +45,15 @@ class Valkey(Server):
 
     def is_ready(self) -> bool:
         """See `Server.is_ready`."""
-        client = redis.Redis(
-            unix_socket_path=str(paths.of(self.data_dir).valkey_socket),
-            socket_connect_timeout=2,
-            socket_timeout=2,
-        )
-        try:
-            return bool(client.ping())
-        except (redis.RedisError, OSError):
-            return False
-        finally:
-            client.close()
+        # By hand: the client library would try again for seconds.
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(2.0)
+            try:
+                asking.connect(str(paths.of(self.data_dir).valkey_socket))
+                asking.sendall(b"PING\r\n")
+                return asking.recv(64).startswith(b"+PONG")
+            except OSError:
+                return False
 
     def stop_left_overs(self) -> None:
         """Stop the servers that run in this DATA_DIR, whoever started them."""
