@@ -167,7 +167,6 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["core.http.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
@@ -222,6 +221,8 @@ SYNC_RESET_BEHIND = env.int("SYNC_RESET_BEHIND", 2_000)
 SYNC_CHATS_MAX = env.int("SYNC_CHATS_MAX", 5_000)
 HEADS_RECENT_SECONDS = env.int("HEADS_RECENT_SECONDS", 90)
 HEADS_MAX = env.int("HEADS_MAX", 200)
+# The same person typing in the same chat is told again only after this.
+TYPING_RESEND_SECONDS = env.float("TYPING_RESEND_SECONDS", 3)
 RECEIPTS_KEPT_DAYS = env.int("RECEIPTS_KEPT_DAYS", 30)
 
 # --- Accounts --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The HTTP edge: the view base class, JSON in and out, and the one place that renders errors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any, ClassVar, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
+from core.address import client_ip
 from core.errors import (
     AppError,
     Forbidden,
@@ -76,6 +77,8 @@ class ApiView(APIView):
     """
 
     open: ClassVar[bool] = False
+    # Here and not in the settings: this module and rest_framework.views cannot import each other.
+    parser_classes = (JSONParser,)
 
     def get_permissions(self) -> list[Any]:
         """Nobody in by default."""
@@ -86,23 +89,25 @@ class ApiView(APIView):
         key = request.user.pk if request.user.is_authenticated else client_ip(request)
         _requests.take(key)
 
-    def body(self, request: Request, shape: type[T]) -> T:
-        """The request's body as ``shape``; raises Invalid."""
-        data = request.data
-        return parse(shape, data.dict() if hasattr(data, "dict") else data)
+    def body(
+        self, request: Request, shape: type[T], guard: Callable[[], object] | None = None
+    ) -> T:
+        """The request's body as ``shape``; raises Invalid.
+
+        ``guard`` is called before bad input is refused, and raises NotFound where the caller must
+        not learn more than that.
+        """
+        try:
+            data = request.data
+            return parse(shape, data.dict() if hasattr(data, "dict") else data)
+        except AppError:
+            if guard is not None:
+                guard()
+            raise
 
     def query(self, request: Request, shape: type[T]) -> T:
         """The query string as ``shape``; raises Invalid."""
         return parse(shape, request.query_params.dict(), lax=True)
-
-
-def client_ip(request: Request | HttpRequest) -> str:
-    """The caller's address: the peer's, or what TRUSTED_PROXIES many proxies in front have seen."""
-    if settings.TRUSTED_PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            return hops[-settings.TRUSTED_PROXIES].strip()
-    return request.META.get("REMOTE_ADDR") or "unknown"
 
 
 def ok(data: Any) -> Response:
