@@ -1,0 +1,164 @@
+/**
+ * The shapes of the HTTP API and of what the socket carries, as the contract has them.
+ * Ids are opaque strings, `seq` is a number, times are RFC 3339 strings in UTC.
+ */
+
+export type Id = string;
+export type Time = string;
+
+export interface User {
+  id: Id;
+  username: string;
+  name: string;
+  avatar_url: string | null;
+  about?: string | null;
+}
+
+export type Users = Record<Id, User>;
+
+export type Audience = "everyone" | "connections" | "nobody";
+
+export interface Privacy {
+  last_seen: Audience;
+  online: Audience;
+  avatar: Audience;
+  about: Audience;
+  statuses: Audience;
+  read_receipts: boolean;
+  typing: boolean;
+}
+
+export interface Profile extends User {
+  about: string;
+  email: string | null;
+  phone: string | null;
+  privacy: Privacy;
+  date_joined: Time;
+}
+
+export interface Device {
+  id: Id;
+  name: string;
+  platform: string;
+  /** The one that asks. */
+  current: boolean;
+  created_at: Time;
+  last_used_at: Time;
+}
+
+export type MessageStatus = "sent" | "delivered" | "seen";
+
+export interface Reaction {
+  emoji: string;
+  count: number;
+  users: Id[];
+  /** Only in answers to the viewer; pushes leave it out. */
+  mine?: boolean;
+}
+
+export interface ReplyPreview {
+  seq: number;
+  sender: Id | null;
+  kind: string;
+  text: string | null;
+}
+
+export interface Message {
+  id: Id;
+  chat: Id;
+  seq: number;
+  client_id: string | null;
+  /** Null for system messages. */
+  sender: Id | null;
+  /** Known: text image video audio voice file location contact poll call system. */
+  kind: string;
+  text: string;
+  content?: Record<string, unknown> | null;
+  attachments?: unknown[];
+  reply_to?: ReplyPreview | null;
+  forwarded?: boolean;
+  reactions?: Reaction[];
+  /** Null on others' messages; absent in pushes. */
+  status?: MessageStatus | null;
+  edited_at?: Time | null;
+  deleted_at?: Time | null;
+  expires_at?: Time | null;
+  created_at: Time;
+}
+
+export interface Membership {
+  role?: string;
+  delivered: number;
+  seen: number;
+  muted_until?: Time | null;
+  archived?: boolean;
+  pinned?: boolean;
+  marked_unread?: boolean;
+  draft?: string | null;
+}
+
+export interface Chat {
+  id: Id;
+  kind: "direct" | "group";
+  name: string;
+  avatar_url: string | null;
+  description?: string;
+  /** The other person of a direct chat. */
+  peer?: Id | null;
+  members_count: number;
+  head: number;
+  last_message: Message | null;
+  unread: number;
+  mentions?: number;
+  me: Membership;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface ConnectionRequest {
+  id: Id;
+  from: Id;
+  to: Id;
+  status: "pending" | "accepted" | "rejected" | "withdrawn" | "expired";
+  expires_at: Time;
+}
+
+export interface Contact {
+  user: User;
+  online: boolean | null;
+  last_seen: Time | null;
+  chat: Id | null;
+  since: Time;
+}
+
+export interface QrCode {
+  token: string;
+  url: string;
+  svg: string;
+  expires_at: Time;
+}
+
+export interface Page<T> {
+  results: T[];
+  next: string | null;
+  users: Users;
+}
+
+export interface MessagePage {
+  results: Message[];
+  has_more_before: boolean;
+  has_more_after: boolean;
+  users: Users;
+}
+
+export interface ServerInfo {
+  name: string;
+  version: string;
+}
+
+export interface SyncRequest {
+  heads: Record<Id, number>;
+  position: number;
+  marks: unknown;
+  epoch: string;
+}

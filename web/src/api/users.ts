@@ -1,0 +1,22 @@
+import { request } from "@/api/http";
+import type { Id, Privacy, Profile, User } from "@/api/types";
+
+export function getMe(): Promise<Profile> {
+  return request("GET", "users/me/");
+}
+
+export function updateMe(changes: Partial<Pick<Profile, "name" | "about" | "username">>): Promise<Profile> {
+  return request("PATCH", "users/me/", changes);
+}
+
+export function updatePrivacy(changes: Partial<Privacy>): Promise<Privacy> {
+  return request("PATCH", "users/me/privacy/", changes);
+}
+
+export function getUser(id: Id): Promise<User> {
+  return request("GET", `users/${encodeURIComponent(id)}/`);
+}
+
+export function getPresence(users: Id[]): Promise<{ user: Id; online: boolean | null; last_seen: string | null }[]> {
+  return request("GET", `presence/?${users.map((id) => `user=${encodeURIComponent(id)}`).join("&")}`);
+}

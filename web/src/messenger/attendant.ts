@@ -1,0 +1,138 @@
+import * as chatsApi from "@/api/chats";
+import * as connectionsApi from "@/api/connections";
+import { ApiError } from "@/api/http";
+import type { Chat, Id } from "@/api/types";
+import * as usersApi from "@/api/users";
+import type { SocketClient } from "@/socket/client";
+import { peerOf } from "@/store/selectors";
+import type { State } from "@/store/state";
+import type { Store } from "@/store/store";
+
+/** Changes that come together are attended to together. */
+const GATHER_MS = 40;
+/** The same question is not asked more often than this, whatever the answers do to the state. */
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * Looks after what the state asks for without anyone's click: acknowledges what was delivered and
+ * seen, and reads again what went stale or is not known.
+ */
+export class Attendant {
+  private looking: Id | null = null;
+  private readonly told = { delivered: new Map<Id, number>(), seen: new Map<Id, number>() };
+  private readonly asked = new Set<string>();
+  private timer: number | undefined;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly socket: SocketClient,
+  ) {}
+
+  start(): void {
+    this.unsubscribe = this.store.subscribe(this.soon);
+    addEventListener("focus", this.soon);
+    document.addEventListener("visibilitychange", this.soon);
+  }
+
+  stop(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = null;
+    removeEventListener("focus", this.soon);
+    document.removeEventListener("visibilitychange", this.soon);
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.looking = null;
+    this.reconnected();
+  }
+
+  /** On a new connection everything not confirmed is told and asked once more. */
+  reconnected(): void {
+    this.told.delivered.clear();
+    this.told.seen.clear();
+    this.asked.clear();
+    if (this.unsubscribe) this.soon();
+  }
+
+  look(chat: Id | null): void {
+    this.looking = chat;
+    this.soon();
+  }
+
+  private readonly soon = (): void => {
+    this.timer ??= window.setTimeout(() => {
+      this.timer = undefined;
+      this.attend();
+    }, GATHER_MS);
+  };
+
+  private attend(): void {
+    if (this.socket.status !== "online") return;
+    const state = this.store.getState();
+    for (const chat of Object.values(state.chats)) this.acknowledge(state, chat);
+    for (const chat of Object.keys(state.stale)) this.ask(`chat ${chat}`, () => this.readChat(chat));
+    if (state.contactsStale) {
+      this.ask("contacts", async () => {
+        this.store.dispatch({ event: "local:contacts", data: await connectionsApi.listContacts() });
+      });
+    }
+    for (const user of strangers(state)) {
+      this.ask(`user ${user}`, async () => {
+        this.store.dispatch({ event: "local:user", data: { user: await usersApi.getUser(user) } });
+      }, true);
+    }
+  }
+
+  private acknowledge(state: State, chat: Chat): void {
+    const head = state.logs[chat.id]?.head ?? 0;
+    const last = chat.last_message;
+    const fromOthers = chat.unread > 0 || (last !== null && last.sender !== state.me?.id);
+    if (!fromOthers || head === 0) return;
+    const isLooking = chat.id === this.looking && document.visibilityState === "visible" && document.hasFocus();
+    // Seen implies delivered, so one of them is enough.
+    if (isLooking) this.tell("seen", chat, head);
+    else this.tell("delivered", chat, head);
+  }
+
+  private tell(kind: "delivered" | "seen", chat: Chat, seq: number): void {
+    if (chat.me[kind] >= seq || (this.told[kind].get(chat.id) ?? 0) >= seq) return;
+    this.told[kind].set(chat.id, seq);
+    const event = `message:${kind}` as const;
+    this.socket.request(event, { chat: chat.id, seq }).then(
+      (mark) => this.store.dispatch({ event, data: mark }),
+      // Lost or refused: the next connection tells it again.
+      () => undefined,
+    );
+  }
+
+  /** Runs one request of a kind at a time; `once`: not again on this connection. */
+  private ask(name: string, read: () => Promise<void>, once = false): void {
+    if (this.asked.has(name)) return;
+    this.asked.add(name);
+    read().then(
+      () => {
+        if (!once) window.setTimeout(() => this.asked.delete(name), ASK_AGAIN_MS);
+      },
+      // Not to be asked in a circle: the next connection tries again.
+      () => undefined,
+    );
+  }
+
+  private async readChat(chat: Id): Promise<void> {
+    try {
+      this.store.dispatch({ event: "local:chat", data: { chat: await chatsApi.getChat(chat) } });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      this.store.dispatch({ event: "local:chat-missing", data: { chat } });
+    }
+  }
+}
+
+/** People that something shows but nothing has named yet. */
+function strangers(state: State): Id[] {
+  const mentioned = [
+    ...Object.values(state.requests).flatMap((request) => [request.from, request.to]),
+    ...Object.values(state.chats).map(peerOf),
+  ];
+  return mentioned.filter((id): id is Id => id !== null && !(id in state.users));
+}

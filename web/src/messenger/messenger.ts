@@ -1,0 +1,384 @@
+import * as authApi from "@/api/auth";
+import * as chatsApi from "@/api/chats";
+import * as connectionsApi from "@/api/connections";
+import { accessExpiresAt, clearAccess, freshAccess, onSignedOut } from "@/api/http";
+import type { Id, Profile, SyncRequest } from "@/api/types";
+import * as usersApi from "@/api/users";
+import { Attendant } from "@/messenger/attendant";
+import { TypingReporter } from "@/messenger/typing";
+import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
+import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
+import { Synchroniser } from "@/socket/sync";
+import { hasGap } from "@/store/apply";
+import { Outbox, type Trouble } from "@/store/outbox";
+import { Database, Persister, restore } from "@/store/persist";
+import { peerOf } from "@/store/selectors";
+import type { Pending, State } from "@/store/state";
+import { Store } from "@/store/store";
+
+export type Session = "starting" | "in" | "out";
+
+/** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
+const SESSION_KEY = "session";
+const HISTORY_PAGE = 50;
+/** A chat is opened with at least so many messages in view, if it has them. */
+const HISTORY_MIN = 30;
+
+export interface MessengerOptions {
+  newSocket?: (url: string) => WebSocketLike;
+  database?: Database;
+}
+
+/**
+ * Wires the parts into a messenger: API and socket feed the store, the outbox and the persister
+ * hang on it. It lives outside of React; the screens call its methods and read the store.
+ */
+export class Messenger {
+  readonly store = new Store();
+  readonly outbox: Outbox;
+  private readonly database: Database;
+  private readonly socket: SocketClient;
+  private readonly sync: Synchroniser;
+  private readonly persister: Persister;
+  private readonly attendant: Attendant;
+  private readonly typingReporter: TypingReporter;
+  private readonly historyLoads = new Map<Id, Promise<void>>();
+  private readonly sessionListeners = new Set<() => void>();
+  /** Pushes that came while a fresh start was reading the lists; null: none under way. */
+  private held: ServerEvent[] | null = null;
+  private session: Session = "starting";
+  private tickTimer: number | undefined;
+
+  constructor(options: MessengerOptions = {}) {
+    this.database = options.database ?? new Database();
+    this.persister = new Persister(this.store, this.database);
+    this.socket = new SocketClient({
+      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`,
+      token: freshAccess,
+      tokenEndsAt: accessExpiresAt,
+      onStatus: (status) => this.onStatus(status),
+      onReady: (ready, again) => this.onReady(ready, again),
+      onPong: (pong) => this.sync.onPong(pong),
+      onEvent: (event, data) => this.onEvent(event, data),
+      ...(options.newSocket ? { newSocket: options.newSocket } : {}),
+    });
+    this.sync = new Synchroniser(
+      {
+        held: () => heldBy(this.store.getState()),
+        hasGap: () => hasGap(this.store.getState()),
+        startAfresh: (place) => this.startAfresh(place),
+        take: (answer) => this.store.dispatch({ event: "local:sync", data: answer }),
+      },
+      (request) => this.askSync(request),
+      () => this.socket.status === "online",
+    );
+    this.outbox = new Outbox(this.store, this.database, (entry) => this.send(entry), (error) => this.judge(error));
+    this.attendant = new Attendant(this.store, this.socket);
+    this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
+  }
+
+  // The session
+
+  readonly getSession = (): Session => this.session;
+
+  readonly subscribeSession = (listener: () => void): (() => void) => {
+    this.sessionListeners.add(listener);
+    return () => this.sessionListeners.delete(listener);
+  };
+
+  /** Opens with what was kept from the last time, and connects where someone was logged in. */
+  async start(): Promise<void> {
+    onSignedOut(() => void this.wipe());
+    if (!readFlag()) {
+      this.setSession("out");
+      return;
+    }
+    this.store.dispatch({ event: "local:restored", data: await restore(this.database) });
+    this.begin();
+  }
+
+  /** Logs in with a code that was sent to this address. */
+  async logIn(identifier: string, code: string): Promise<void> {
+    const { user } = await authApi.verifyCode(identifier, code);
+    // Someone else may have been logged in here before.
+    await this.forgetAll();
+    this.store.dispatch({ event: "local:me", data: { me: user } });
+    writeFlag();
+    this.begin();
+  }
+
+  /** Logs out here: the server revokes this device, and everything stored is deleted. */
+  async logOut(): Promise<void> {
+    // Without a network the device stays in the list until it is revoked from another one.
+    await authApi.logOut().catch(() => undefined);
+    await this.wipe();
+  }
+
+  private begin(): void {
+    this.persister.start();
+    this.attendant.start();
+    this.socket.start();
+    document.addEventListener("visibilitychange", this.tellActive);
+    this.tickTimer = window.setInterval(() => this.store.dispatch({ event: "local:tick", data: {} }), 1_000);
+    this.setSession("in");
+  }
+
+  private async wipe(): Promise<void> {
+    await this.forgetAll();
+    this.setSession("out");
+  }
+
+  private async forgetAll(): Promise<void> {
+    clearInterval(this.tickTimer);
+    document.removeEventListener("visibilitychange", this.tellActive);
+    this.socket.stop();
+    this.sync.stop();
+    this.outbox.stop();
+    this.attendant.stop();
+    this.typingReporter.stop();
+    if (this.session === "in") clearAccess();
+    await this.persister.stop();
+    this.store.clear();
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+      await this.database.delete();
+      await this.database.open();
+    } catch {
+      // Forbidden storage holds nothing of ours.
+    }
+  }
+
+  private setSession(session: Session): void {
+    this.session = session;
+    for (const listener of this.sessionListeners) listener();
+  }
+
+  // The connection
+
+  private onStatus(status: SocketStatus): void {
+    if (status !== "stopped") this.store.dispatch({ event: "local:connection", data: { connection: status } });
+    if (status !== "online") this.typingReporter.stop();
+  }
+
+  private onReady(ready: Ready, again: boolean): void {
+    if (again) {
+      this.sync.onReady(ready);
+      return;
+    }
+    const { me, place } = this.store.getState();
+    if (me && me.id !== ready.user) {
+      // The cookie belongs to someone else by now: nothing of the former person may be shown.
+      void this.forgetAll().then(() => {
+        writeFlag();
+        this.begin();
+      });
+      return;
+    }
+    this.tellActive();
+    this.attendant.reconnected();
+    this.sync.onReady(ready);
+    this.outbox.flush();
+    // Presence stands in no log: after an absence it is read anew.
+    if (place) void this.refreshPeople();
+  }
+
+  private onEvent(event: string, data: unknown): void {
+    if (event === "error" || data === null || typeof data !== "object") return;
+    const push = { event, data } as ServerEvent;
+    if (this.held) this.held.push(push);
+    else this.store.dispatch(push);
+    this.sync.check();
+  }
+
+  private async startAfresh(place: Pick<Ready, "position" | "marks" | "epoch">): Promise<void> {
+    this.held = [];
+    try {
+      const [me, chats, contacts, requests] = await Promise.all([
+        usersApi.getMe(),
+        chatsApi.listChats(),
+        connectionsApi.listContacts(),
+        connectionsApi.listRequests(),
+      ]);
+      this.store.dispatch({ event: "local:me", data: { me } });
+      this.store.dispatch({
+        event: "local:afresh",
+        data: {
+          place: { position: place.position, marks: place.marks, epoch: place.epoch },
+          chats: chats.results,
+          contacts: contacts.results,
+          requests,
+          users: { ...chats.users, ...contacts.users, ...requests.users },
+        },
+      });
+    } finally {
+      const held = this.held;
+      this.held = null;
+      for (const push of held) this.store.dispatch(push);
+      this.sync.check();
+    }
+    this.outbox.flush();
+  }
+
+  private askSync(request: SyncRequest): Promise<SyncAnswer> {
+    // A frame may have 64 KiB; someone in very many chats asks by HTTP.
+    return Object.keys(request.heads).length > 1_000 ? chatsApi.sync(request) : this.socket.request("sync", request, 30_000);
+  }
+
+  private async refreshPeople(): Promise<void> {
+    try {
+      const [me, contacts] = await Promise.all([usersApi.getMe(), connectionsApi.listContacts()]);
+      this.store.dispatch({ event: "local:me", data: { me } });
+      this.store.dispatch({ event: "local:contacts", data: contacts });
+    } catch {
+      // The next connection asks again.
+    }
+  }
+
+  readonly reconnectNow = (): void => this.socket.retryNow();
+
+  private readonly tellActive = (): void => {
+    this.socket.say("active", { active: document.visibilityState === "visible" });
+  };
+
+  // Messages
+
+  private send(entry: Pending): Promise<Sent> {
+    const { chat, clientId, text, replyTo } = entry;
+    return this.socket.request("chat:send", { chat, client_id: clientId, text, ...(replyTo === null ? {} : { reply_to: replyTo }) });
+  }
+
+  private judge(error: unknown): Trouble {
+    if (error instanceof CommandRefused) {
+      if (error.retryAfter !== null || error.code === "rate_limited") return { kind: "later", seconds: error.retryAfter ?? 2 };
+      if (error.code === "internal" || error.code === "unavailable") return { kind: "later", seconds: 3 };
+      return { kind: "refused", code: error.code };
+    }
+    // Silent on a living connection: ask again soon. Without one, the next connection does.
+    return this.socket.status === "online" ? { kind: "later", seconds: 3 } : { kind: "unknown" };
+  }
+
+  /** Sends a text; the draft of the chat is spent with it. */
+  sendText(chat: Id, text: string): void {
+    this.typingReporter.stop();
+    this.store.dispatch({ event: "local:draft", data: { chat, text: "" } });
+    void this.outbox.add(chat, text, null);
+  }
+
+  /** Keeps what is being written, and lets the others know that something is. */
+  draft(chat: Id, text: string): void {
+    this.store.dispatch({ event: "local:draft", data: { chat, text } });
+    this.typingReporter.typed(chat, text !== "");
+  }
+
+  /** The chat in view, or null: what comes there is seen, as long as someone looks. */
+  look(chat: Id | null): void {
+    this.typingReporter.stop();
+    this.attendant.look(chat);
+  }
+
+  /** Makes sure that an opened chat has something to show. Rejects when it cannot be read. */
+  async openHistory(chat: Id): Promise<void> {
+    const log = this.store.getState().logs[chat];
+    if (log && (log.from === 1 || log.messages.length >= HISTORY_MIN)) return;
+    await this.loadOlder(chat);
+  }
+
+  /** Reads the page before the oldest message held; callers share one request a chat. */
+  loadOlder(chat: Id): Promise<void> {
+    const underWay = this.historyLoads.get(chat);
+    if (underWay) return underWay;
+    const log = this.store.getState().logs[chat];
+    if (!log || log.from <= 1) return Promise.resolve();
+    const before = log.messages.length > 0 ? log.from : undefined;
+    const load = chatsApi
+      .listMessages(chat, before, HISTORY_PAGE)
+      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before } }))
+      .finally(() => this.historyLoads.delete(chat));
+    this.historyLoads.set(chat, load);
+    return load;
+  }
+
+  // People
+
+  /** The direct chat with a contact, found or made. */
+  async chatWith(user: Id): Promise<Id> {
+    const known = Object.values(this.store.getState().chats).find((chat) => peerOf(chat) === user);
+    if (known) return known.id;
+    const chat = await chatsApi.openDirect(user);
+    this.store.dispatch({ event: "local:chat", data: { chat } });
+    return chat.id;
+  }
+
+  /** Asks the owner of a QR code to connect. */
+  async scan(token: string): Promise<void> {
+    const { users, ...request } = await connectionsApi.scan(token);
+    this.store.dispatch({ event: "local:request", data: { request, users } });
+  }
+
+  async accept(request: Id): Promise<void> {
+    this.settleRequest(request, await connectionsApi.acceptRequest(request));
+  }
+
+  async reject(request: Id): Promise<void> {
+    this.settleRequest(request, await connectionsApi.rejectRequest(request));
+  }
+
+  async withdraw(request: Id): Promise<void> {
+    await connectionsApi.withdrawRequest(request);
+    const held = this.store.getState().requests[request];
+    if (held) this.settleRequest(request, { ...held, status: "withdrawn" });
+  }
+
+  private settleRequest(id: Id, request: State["requests"][Id]): void {
+    const held = this.store.getState().requests[id];
+    if (held) this.store.dispatch({ event: "local:request", data: { request: { ...held, ...request } } });
+  }
+
+  async removeContact(user: Id): Promise<void> {
+    await connectionsApi.removeContact(user);
+    this.store.dispatch({ event: "connection:removed", data: { user } });
+  }
+
+  async block(user: Id): Promise<void> {
+    await connectionsApi.block(user);
+    this.store.dispatch({ event: "connection:removed", data: { user } });
+  }
+
+  async updateMe(changes: Parameters<typeof usersApi.updateMe>[0]): Promise<void> {
+    this.takeMe(await usersApi.updateMe(changes));
+  }
+
+  async updatePrivacy(changes: Parameters<typeof usersApi.updatePrivacy>[0]): Promise<void> {
+    const privacy = await usersApi.updatePrivacy(changes);
+    const { me } = this.store.getState();
+    if (me) this.takeMe({ ...me, privacy: { ...me.privacy, ...privacy } });
+  }
+
+  private takeMe(me: Profile): void {
+    this.store.dispatch({ event: "local:me", data: { me } });
+  }
+}
+
+/** What the state holds, in the words of the sync request; null before the first start. */
+function heldBy(state: State): SyncRequest | null {
+  if (!state.place) return null;
+  const heads = Object.fromEntries(Object.entries(state.logs).map(([chat, log]) => [chat, log.head]));
+  return { heads, ...state.place };
+}
+
+function readFlag(): boolean {
+  try {
+    return localStorage.getItem(SESSION_KEY) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function writeFlag(): void {
+  try {
+    localStorage.setItem(SESSION_KEY, "1");
+  } catch {
+    // Then the next start asks the server, which knows.
+  }
+}

@@ -1,0 +1,118 @@
+/** The frames of the socket as discriminated unions; names and shapes are the contract's. */
+
+import type { Chat, ConnectionRequest, Id, Message, SyncRequest, Time, Users } from "@/api/types";
+
+export interface Ready {
+  user: Id;
+  device: Id;
+  server_time: Time;
+  /** Seconds between pings, at most. */
+  heartbeat: number;
+  position: number;
+  marks: unknown;
+  epoch: string;
+}
+
+export interface Pong {
+  heads: Record<Id, number>;
+  position: number;
+  epoch: string;
+  sync?: boolean;
+}
+
+export interface Sent {
+  chat: Id;
+  id: Id;
+  seq: number;
+  client_id: string;
+  created_at: Time;
+  duplicate: boolean;
+}
+
+export interface SyncAnswer {
+  events: ServerEvent[];
+  heads: Record<Id, number>;
+  position: number;
+  marks: unknown;
+  epoch: string;
+  more: boolean;
+  reset: Id[];
+  gone: Id[];
+  users: Users;
+}
+
+export interface Mark {
+  chat: Id;
+  user: Id;
+  seq: number;
+  at?: Time;
+}
+
+export type Change = "edited" | "deleted" | "reacted" | "pinned" | "media" | "voted";
+
+interface Frame<E extends string, D> {
+  event: E;
+  data: D & { users?: Users };
+}
+
+/** What the server pushes. Durable events carry `chat` and `seq`, or a `position` of the personal log. */
+export type ServerEvent =
+  | Frame<"chat:receive", { message: Message }>
+  | Frame<
+      "message:updated",
+      {
+        chat: Id;
+        seq: number;
+        by: Id | null;
+        change: Change;
+        message: Message;
+        reaction?: { user: Id; emoji: string | null };
+      }
+    >
+  | Frame<"message:hidden", { chat: Id; message_seq: number; position?: number }>
+  | Frame<"message:delivered", Mark>
+  | Frame<"message:seen", Mark>
+  | Frame<"chat:typing", { chat: Id; user: Id; typing: boolean; kind?: "text" | "voice" }>
+  | Frame<"chat:new", { chat: Chat; position?: number }>
+  | Frame<"chat:updated", { chat: Chat; seq?: number; position?: number }>
+  | Frame<"chat:removed", { chat: Id; position?: number }>
+  | Frame<"user:online", { user: Id }>
+  | Frame<"user:offline", { user: Id; last_seen: Time | null }>
+  | Frame<"user:erased", { user: Id; position?: number }>
+  | Frame<"connection:request", { request: ConnectionRequest; position?: number }>
+  | Frame<"connection:accepted", { request: ConnectionRequest; position?: number }>
+  | Frame<"connection:rejected", { request: ConnectionRequest; position?: number }>
+  | Frame<"connection:removed", { user: Id; position?: number }>;
+
+/** What the client asks, and what it is answered with. */
+export interface Commands {
+  auth: { data: { token: string }; reply: Ready };
+  ping: { data: Record<string, never>; reply: Pong };
+  sync: { data: SyncRequest; reply: SyncAnswer };
+  "chat:send": {
+    data: { chat: Id; client_id: string; text: string; reply_to?: number };
+    reply: Sent;
+  };
+  "message:delivered": { data: { chat: Id; seq: number }; reply: Mark };
+  "message:seen": { data: { chat: Id; seq: number }; reply: Mark };
+}
+
+/** What the client says without waiting for an answer. */
+export interface Notes {
+  "chat:typing": { chat: Id; typing: boolean; kind?: "text" | "voice" };
+  active: { active: boolean };
+}
+
+/** A frame as it stands on the wire, before its name is known. */
+export interface RawFrame {
+  event: string;
+  ref?: unknown;
+  data?: unknown;
+}
+
+/** The socket's own inner error object. */
+export interface ErrorData {
+  code: string;
+  message: string;
+  retry_after?: number;
+}

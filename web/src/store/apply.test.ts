@@ -1,0 +1,291 @@
+import { describe, expect, it } from "vitest";
+
+import type { ServerEvent } from "@/socket/protocol";
+import { apply, hasGap } from "@/store/apply";
+import type { StoreEvent } from "@/store/events";
+import { chatList, messagesOf, statusOf } from "@/store/selectors";
+import { emptyState, type State } from "@/store/state";
+import { alice, aliceProfile, bob, carol, directChat, everyone, message } from "@/test/people";
+import { Random } from "@/test/random";
+import { World } from "@/test/world";
+
+const start: State = { ...emptyState, me: aliceProfile };
+
+function run(state: State, ...events: StoreEvent[]): State {
+  return events.reduce((next, event) => apply(next, event, 0), state);
+}
+
+function withChat(head = 0): State {
+  const place = { position: 0, marks: 0, epoch: "e1" };
+  const requests = { incoming: [], outgoing: [], users: {} };
+  return run(start, {
+    event: "local:afresh",
+    data: { place, chats: [directChat({ head })], contacts: [], requests, users: everyone },
+  });
+}
+
+const receive = (seq: number, text = `m${seq}`, sender = bob): ServerEvent => ({
+  event: "chat:receive",
+  data: { message: message(seq, sender, text) },
+});
+
+const texts = (state: State): string[] => messagesOf(state, "10").map((m) => m.text);
+
+describe("apply", () => {
+  it("adds a message and counts it as unread", () => {
+    const state = run(withChat(), receive(1));
+    expect(texts(state)).toEqual(["m1"]);
+    expect(state.chats["10"]).toMatchObject({ unread: 1, head: 1, last_message: { text: "m1" } });
+  });
+
+  it("ignores the same event the second time", () => {
+    const once = run(withChat(), receive(1));
+    expect(run(once, receive(1))).toBe(once);
+  });
+
+  it("holds back what comes too early until its turn", () => {
+    const early = run(withChat(), receive(2), receive(3));
+    expect(texts(early)).toEqual([]);
+    expect(hasGap(early)).toBe(true);
+    const filled = run(early, receive(1));
+    expect(texts(filled)).toEqual(["m1", "m2", "m3"]);
+    expect(hasGap(filled)).toBe(false);
+    expect(filled.chats["10"]?.unread).toBe(3);
+  });
+
+  it("asks for a sync when it meets a chat it does not know", () => {
+    const state = run(withChat(), { event: "chat:receive", data: { message: message(1, bob, "x", { chat: "77" }) } });
+    expect(hasGap(state)).toBe(true);
+  });
+
+  it("ignores an event it has never heard of", () => {
+    const state = withChat();
+    expect(run(state, { event: "moon:risen", data: {} } as unknown as StoreEvent)).toBe(state);
+  });
+
+  it("replaces the outbox entry by the message when the server has taken it", () => {
+    const pending = { clientId: "x1", chat: "10", text: "hi", replyTo: null, createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
+    const sent = { chat: "10", id: "10-1", seq: 1, client_id: "x1", created_at: "2026-01-05T09:00:01.000Z", duplicate: false };
+    const state = run(withChat(), { event: "local:queued", data: { pending } }, { event: "local:sent", data: { sent } });
+    expect(state.outbox).toEqual([]);
+    expect(messagesOf(state, "10")).toMatchObject([{ text: "hi", seq: 1, sender: alice.id }]);
+    expect(state.chats["10"]?.unread).toBe(0);
+  });
+
+  it("settles the outbox entry when its message comes by another way first", () => {
+    const pending = { clientId: "x1", chat: "10", text: "hi", replyTo: null, createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
+    const back: ServerEvent = { event: "chat:receive", data: { message: message(1, alice, "hi", { client_id: "x1" }) } };
+    const state = run(withChat(), { event: "local:queued", data: { pending } }, back);
+    expect(state.outbox).toEqual([]);
+    expect(texts(state)).toEqual(["hi"]);
+  });
+
+  it("raises ticks by the other's watermarks and never lowers them", () => {
+    const mine = receive(1, "hi", alice);
+    const seen: ServerEvent = { event: "message:seen", data: { chat: "10", user: bob.id, seq: 1 } };
+    const late: ServerEvent = { event: "message:delivered", data: { chat: "10", user: bob.id, seq: 1 } };
+    const state = run(withChat(), mine, seen, late);
+    expect(statusOf(state, messagesOf(state, "10")[0] as never)).toBe("seen");
+  });
+
+  it("clears the unread when I have seen it on another device", () => {
+    const seen: ServerEvent = { event: "message:seen", data: { chat: "10", user: alice.id, seq: 2 } };
+    const state = run(withChat(), receive(1), receive(2), receive(3), seen);
+    expect(state.chats["10"]?.unread).toBe(1);
+  });
+
+  it("ends typing when the message comes, and by itself after six seconds", () => {
+    const typing: ServerEvent = { event: "chat:typing", data: { chat: "10", user: bob.id, typing: true } };
+    expect(run(withChat(), typing, receive(1)).typing).toEqual({});
+    const begun = run(withChat(), typing);
+    expect(apply(begun, { event: "local:tick", data: {} }, 5_999).typing).not.toEqual({});
+    expect(apply(begun, { event: "local:tick", data: {} }, 6_000).typing).toEqual({});
+  });
+
+  it("takes a request that was accepted into the contacts", () => {
+    const request = { id: "5", from: carol.id, to: alice.id, status: "pending", expires_at: "2026-01-05T10:00:00Z" } as const;
+    const asked = run(withChat(), { event: "connection:request", data: { request, position: 1 } });
+    expect(Object.keys(asked.requests)).toEqual(["5"]);
+    const met = run(asked, { event: "connection:accepted", data: { request: { ...request, status: "accepted" }, position: 2 } });
+    expect(met.requests).toEqual({});
+    expect(Object.keys(met.contacts)).toEqual([carol.id]);
+  });
+
+  it("drops a reset chat's messages and goes on from the head it is given", () => {
+    const answer = { events: [], heads: { "10": 9000 }, position: 0, marks: 1, epoch: "e1", more: false, reset: ["10"], gone: [], users: {} };
+    const state = run(withChat(), receive(1), { event: "local:sync", data: answer });
+    expect(texts(state)).toEqual([]);
+    expect(state.logs["10"]).toMatchObject({ head: 9000, from: 9001 });
+    expect(state.stale).toEqual({ "10": true });
+    expect(texts(run(state, receive(9001)))).toEqual(["m9001"]);
+  });
+
+  it("removes a chat that is gone", () => {
+    const answer = { events: [], heads: {}, position: 0, marks: 1, epoch: "e1", more: false, reset: [], gone: ["10"], users: {} };
+    expect(chatList(run(withChat(), { event: "local:sync", data: answer }))).toEqual([]);
+  });
+
+  it("does not let an old summary undo what has happened since", () => {
+    const old = directChat({ head: 0, unread: 0 });
+    const state = run(withChat(), receive(1), { event: "local:chat", data: { chat: old } });
+    expect(state.chats["10"]).toMatchObject({ head: 1, unread: 1 });
+  });
+
+  it("does not count twice what a newer summary has already counted", () => {
+    const newer = directChat({ head: 2, unread: 2, last_message: message(2, bob, "m2") });
+    const state = run(withChat(), { event: "local:chat", data: { chat: newer } }, receive(1), receive(2), receive(3));
+    expect(state.chats["10"]).toMatchObject({ head: 3, unread: 3 });
+  });
+});
+
+/** What people can see, with everything that may differ by the way there left out. */
+function picture(state: State): unknown {
+  const chats = Object.values(state.chats).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    chats: chats.map((chat) => ({
+      id: chat.id,
+      head: state.logs[chat.id]?.head,
+      unread: chat.unread,
+      seen: chat.me.seen,
+      last: chat.last_message && [chat.last_message.seq, chat.last_message.text, chat.last_message.deleted_at],
+      messages: messagesOf(state, chat.id).map((m) => [
+        m.seq,
+        m.text,
+        m.deleted_at,
+        m.edited_at,
+        (m.reactions ?? []).map((r) => [r.emoji, r.count]),
+        statusOf(state, m),
+      ]),
+    })),
+    contacts: Object.keys(state.contacts).sort(),
+    requests: Object.keys(state.requests).sort(),
+    outbox: state.outbox.map((entry) => entry.clientId),
+  };
+}
+
+/** Reads every page of history from `state` on. */
+function readAll(state: State, world: World): State {
+  let next = state;
+  for (const chat of world.rooms.keys()) {
+    while ((next.logs[chat]?.from ?? 1) > 1) {
+      const log = next.logs[chat];
+      const before = log?.messages.length ? log.from : undefined;
+      next = apply(next, { event: "local:page", data: { chat, page: world.page(chat, before, 7), before } }, 0);
+    }
+  }
+  return next;
+}
+
+function syncUp(state: State, world: World, random: Random): State {
+  let next = state;
+  for (;;) {
+    const heads = Object.fromEntries(Object.entries(next.logs).map(([id, log]) => [id, log.head]));
+    const place = next.place ?? { position: 0, marks: 0, epoch: "e1" };
+    const answer = world.sync({ heads, ...place }, 1 + random.below(20));
+    next = apply(next, { event: "local:sync", data: answer }, 0);
+    if (!answer.more) break;
+  }
+  // What the attendant does: stale summaries and contacts are read again.
+  for (const chat of Object.keys(next.stale)) {
+    next = apply(next, { event: "local:chat", data: { chat: world.chat(chat) } }, 0);
+  }
+  return next;
+}
+
+/** One thing happens on the server; null where the dice named something impossible. */
+function happen(world: World, random: Random, chats: string[], step: number): ServerEvent | null {
+  const chat = random.pick(chats);
+  const room = world.rooms.get(chat);
+  if (!room) return world.open(chat, bob.id);
+  const seqs = [...room.messages.keys()].filter((seq) => !room.hidden.has(seq));
+  const author = random.pick([alice.id, bob.id]);
+  switch (random.below(12)) {
+    case 0: {
+      const own = seqs.filter((seq) => room.messages.get(seq)?.sender === author && !room.messages.get(seq)?.deleted_at);
+      return own.length ? world.change(chat, random.pick(own), "edited", author, `edited ${step}`) : null;
+    }
+    case 1: {
+      const own = seqs.filter((seq) => room.messages.get(seq)?.sender === author && !room.messages.get(seq)?.deleted_at);
+      return own.length ? world.change(chat, random.pick(own), "deleted", author, "") : null;
+    }
+    case 2: {
+      const alive = seqs.filter((seq) => !room.messages.get(seq)?.deleted_at);
+      return alive.length ? world.change(chat, random.pick(alive), "reacted", author, "👍") : null;
+    }
+    case 3:
+      return seqs.length ? world.hide(chat, random.pick(seqs)) : null;
+    case 4:
+    case 5:
+      return room.entries.length
+        ? world.mark(chat, author, random.pick(["delivered", "seen"] as const), 1 + random.below(room.entries.length))
+        : null;
+    case 6:
+      if (world.hasContact(carol.id)) return world.part(carol.id);
+      return world.mayAsk() ? world.ask(`r${step}`) : null;
+    default:
+      return world.post(chat, author, `text ${step}`);
+  }
+}
+
+function schedule(seed: number): void {
+  const random = new Random(seed);
+  const world = new World();
+  const chats = ["10", "11", "12"];
+  world.open("10", bob.id);
+  for (let step = 0; step < random.below(20); step++) happen(world, random, chats, step);
+  let client = run(start, world.afresh());
+  const late: StoreEvent[] = [];
+  const asked: string[] = [];
+
+  for (let step = 100; step < 160; step++) {
+    const event = happen(world, random, chats, step);
+    if (event) {
+      if (event.event === "connection:request") asked.push(event.data.request.id);
+      if (random.chance(0.8)) late.push(event);
+      if (random.chance(0.2)) late.push(event);
+    }
+    const request = asked.length && random.chance(0.3) ? asked.pop() : undefined;
+    if (request && !world.hasContact(carol.id)) late.push(world.answer(request, random.pick(["accepted", "rejected"] as const)));
+    // A message of mine: the reply may come, come late, or be lost.
+    if (random.chance(0.15)) {
+      const chat = random.pick([...world.rooms.keys()]);
+      const clientId = `own${step}`;
+      const pending = { clientId, chat, text: clientId, replyTo: null, createdAt: "2026-01-05T10:00:00.000Z", state: "queued", error: null } as const;
+      client = run(client, { event: "local:queued", data: { pending } });
+      world.post(chat, alice.id, clientId, clientId);
+      const sent = world.sent(chat, world.rooms.get(chat)?.entries.length ?? 0);
+      if (random.chance(0.7)) late.push({ event: "local:sent", data: { sent } });
+    }
+    // A page of history is made now and comes later.
+    const known = Object.keys(client.chats);
+    if (random.chance(0.1) && known.length) {
+      const chat = random.pick(known);
+      const log = client.logs[chat];
+      const before = log?.messages.length ? log.from : undefined;
+      if (log && log.from > 1) late.push({ event: "local:page", data: { chat, page: world.page(chat, before, 5), before } });
+    }
+    if (random.chance(0.05) && known.length) late.push({ event: "local:chat", data: { chat: world.chat(random.pick(known)) } });
+    while (late.length && random.chance(0.6)) {
+      const index = random.chance(0.7) ? 0 : random.below(late.length);
+      client = run(client, ...late.splice(index, 1));
+    }
+    if (random.chance(0.05)) client = syncUp(client, world, random);
+  }
+  client = readAll(syncUp(client, world, random), world);
+  // Repeats of anything at any later time change nothing.
+  client = readAll(syncUp(run(client, ...late), world, random), world);
+  // What the outbox does: a message without a reply is sent again, and the server knows it.
+  for (const { clientId, chat } of client.outbox) {
+    const seq = [...(world.rooms.get(chat)?.messages.values() ?? [])].find((m) => m.client_id === clientId)?.seq ?? 0;
+    client = run(client, { event: "local:sent", data: { sent: world.sent(chat, seq, true) } });
+  }
+  const fresh = readAll(run(start, world.afresh()), world);
+  expect(picture(client), `seed ${seed}`).toEqual(picture(fresh));
+  expect(hasGap(client), `seed ${seed}`).toBe(false);
+}
+
+describe("any schedule of events", () => {
+  it("ends where a fresh start ends, shuffled, doubled and dropped (1,000 seeds)", { timeout: 30_000 }, () => {
+    for (let seed = 1; seed <= 1_000; seed++) schedule(seed);
+  });
+});

@@ -1,0 +1,333 @@
+import type { Id, Message } from "@/api/types";
+import type { Mark, ServerEvent } from "@/socket/protocol";
+import { mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
+import type { StoreEvent } from "@/store/events";
+import { addPage, hideMessage, resetLog } from "@/store/log";
+import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
+import { emptyState, without, type ChatLog, type Pending, type State } from "@/store/state";
+import { expireTyping, setTyping } from "@/store/typing";
+
+/** So many events may wait for their turn in one log; a sync brings the rest. */
+const EARLY_MAX = 500;
+
+/**
+ * The one way to change the state. Pure but for the clock it is given; the same event twice changes
+ * nothing more, an old one changes nothing, one that comes too early waits for those before it.
+ */
+export function apply(state: State, event: StoreEvent, now = Date.now()): State {
+  switch (event.event) {
+    case "local:restored":
+      return { ...state, ...event.data };
+    case "local:connection":
+      return { ...state, connection: event.data.connection };
+    case "local:afresh":
+      return startAfresh(state, event.data);
+    case "local:sync":
+      return takeSync(state, event.data, now);
+    case "local:me":
+      return mergeUsers({ ...state, me: event.data.me }, { [event.data.me.id]: event.data.me });
+    case "local:user":
+      return mergeUsers(state, { [event.data.user.id]: event.data.user });
+    case "local:chat":
+      return drainChat(mergeChat(mergeUsers(state, event.data.chat.users), event.data.chat), event.data.chat.id, now);
+    case "local:chat-missing":
+      return removeChat(state, event.data.chat);
+    case "local:page":
+      return takePage(state, event.data);
+    case "local:contacts":
+      return mergeUsers(setContacts(state, event.data.results), event.data.users);
+    case "local:request":
+      return mergeUsers(setRequest(state, event.data.request), event.data.users);
+    case "local:presence":
+      return event.data.reduce(
+        (next, row) => setPresence(next, row.user, { online: row.online, lastSeen: row.last_seen }),
+        state,
+      );
+    case "local:queued":
+      return { ...state, outbox: [...state.outbox, event.data.pending] };
+    case "local:sent":
+      return takeSent(state, event.data.sent, now);
+    case "local:failed":
+      return changePending(state, event.data.clientId, { state: "failed", error: event.data.code });
+    case "local:retried":
+      return changePending(state, event.data.clientId, { state: "queued", error: null });
+    case "local:discarded":
+      return { ...state, outbox: state.outbox.filter((entry) => entry.clientId !== event.data.clientId) };
+    case "local:draft":
+      return event.data.text
+        ? { ...state, drafts: { ...state.drafts, [event.data.chat]: event.data.text } }
+        : { ...state, drafts: without(state.drafts, event.data.chat) };
+    case "local:tick":
+      return expireTyping(state, now);
+    default:
+      return applyPush(mergeUsers(state, event.data.users), event, now);
+  }
+}
+
+/** A push: put into its turn where it has one. */
+function applyPush(state: State, event: ServerEvent, now: number): State {
+  const place = placeInChat(event);
+  if (place) return applyInChat(state, place.chat, place.seq, event, now);
+  const position = (event.data as { position?: unknown }).position;
+  if (typeof position === "number") return applyInPersonal(state, position, event, now);
+  return perform(state, event, now);
+}
+
+/** The chat and seq an event holds in a chat's log, if it holds one. */
+function placeInChat(event: ServerEvent): { chat: Id; seq: number } | null {
+  if (event.event === "chat:receive") return { chat: event.data.message.chat, seq: event.data.message.seq };
+  if (event.event === "message:updated") return { chat: event.data.chat, seq: event.data.seq };
+  if (event.event === "chat:updated" && typeof event.data.seq === "number") {
+    return { chat: event.data.chat.id, seq: event.data.seq };
+  }
+  return null;
+}
+
+function applyInChat(state: State, chat: Id, seq: number, event: ServerEvent, now: number): State {
+  const log = state.logs[chat];
+  if (!log) return { ...state, unknown: { ...state.unknown, [chat]: true } };
+  // A repeat may still settle an own message that waits for its place.
+  if (seq <= log.head) return event.event === "chat:receive" ? settle(state, event.data.message) : state;
+  if (seq > log.head + 1) {
+    if (Object.keys(log.early).length >= EARLY_MAX) return state;
+    return setLog(state, chat, { ...log, early: { ...log.early, [seq]: event } });
+  }
+  const next = perform(state, event, now);
+  return drainChat(advance(next, chat, seq), chat, now);
+}
+
+/** The log of a chat has been followed up to `seq`. */
+function advance(state: State, chat: Id, seq: number): State {
+  const log = state.logs[chat];
+  return log ? recount(setLog(state, chat, { ...log, head: seq }), chat) : state;
+}
+
+/** Applies what had come early, as far as it now follows. */
+function drainChat(state: State, chat: Id, now: number): State {
+  const log = state.logs[chat];
+  if (!log) return state;
+  const kept = Object.entries(log.early).filter(([seq]) => Number(seq) > log.head);
+  if (kept.length === 0 && Object.keys(log.early).length === 0) return state;
+  const { [log.head + 1]: next, ...early } = Object.fromEntries(kept) as Record<number, ServerEvent>;
+  const drained = setLog(state, chat, { ...log, early });
+  return next ? applyInChat(drained, chat, log.head + 1, next, now) : drained;
+}
+
+function applyInPersonal(state: State, position: number, event: ServerEvent, now: number): State {
+  const place = state.place;
+  if (!place || position <= place.position) return state;
+  if (position > place.position + 1) {
+    if (Object.keys(state.early).length >= EARLY_MAX) return state;
+    return { ...state, early: { ...state.early, [position]: event } };
+  }
+  return drainPersonal({ ...perform(state, event, now), place: { ...place, position } }, now);
+}
+
+function drainPersonal(state: State, now: number): State {
+  const position = state.place?.position ?? 0;
+  const kept = Object.entries(state.early).filter(([at]) => Number(at) > position);
+  if (kept.length === 0 && Object.keys(state.early).length === 0) return state;
+  const { [position + 1]: next, ...early } = Object.fromEntries(kept) as Record<number, ServerEvent>;
+  const drained = { ...state, early };
+  return next ? applyInPersonal(drained, position + 1, next, now) : drained;
+}
+
+/** What an event means, its turn having come. */
+function perform(state: State, event: ServerEvent, now: number): State {
+  switch (event.event) {
+    case "chat:receive":
+      return settle(receive(state, event.data.message), event.data.message);
+    case "message:updated":
+      return updateMessage(state, event.data);
+    case "message:hidden": {
+      const log = state.logs[event.data.chat];
+      if (!log) return state;
+      const next = setLog(state, event.data.chat, hideMessage(log, event.data.message_seq));
+      return recount(summarise(next, event.data.chat), event.data.chat, true);
+    }
+    case "message:delivered":
+      return raiseMark(state, event.data, "delivered");
+    case "message:seen":
+      return raiseMark(state, event.data, "seen");
+    case "chat:typing":
+      return event.data.user === state.me?.id ? state : setTyping(state, event.data, now);
+    case "chat:new":
+    case "chat:updated":
+      return mergeChat(state, event.data.chat);
+    case "chat:removed":
+      return removeChat(state, event.data.chat);
+    case "user:online":
+      return setPresence(state, event.data.user, { online: true, lastSeen: state.presence[event.data.user]?.lastSeen ?? null });
+    case "user:offline":
+      return setPresence(state, event.data.user, { online: false, lastSeen: event.data.last_seen });
+    case "user:erased":
+      return erase(state, event.data.user);
+    case "connection:request":
+    case "connection:accepted":
+    case "connection:rejected":
+      return setRequest(state, event.data.request);
+    case "connection:removed":
+      return removeContact(state, event.data.user);
+    default:
+      // A newer server's event: not for this client.
+      return state;
+  }
+}
+
+/** A message of mine has come back: what waited for it in the outbox is done. */
+function settle(state: State, message: Message): State {
+  if (message.sender !== state.me?.id || !message.client_id) return state;
+  const outbox = state.outbox.filter((entry) => entry.clientId !== message.client_id);
+  return outbox.length === state.outbox.length ? state : { ...state, outbox };
+}
+
+/**
+ * The server has committed a message of mine. This socket gets no `chat:receive` for it, so one is
+ * made from what was sent, and takes its turn like everyone's.
+ */
+function takeSent(state: State, sent: Extract<StoreEvent, { event: "local:sent" }>["data"]["sent"], now: number): State {
+  const entry = state.outbox.find((pending) => pending.clientId === sent.client_id);
+  if (!entry || !state.me) return state;
+  const replied = entry.replyTo === null ? null : state.logs[sent.chat]?.messages.find((m) => m.seq === entry.replyTo);
+  const message: Message = {
+    id: sent.id,
+    chat: sent.chat,
+    seq: sent.seq,
+    client_id: sent.client_id,
+    sender: state.me.id,
+    kind: "text",
+    text: entry.text,
+    content: null,
+    attachments: [],
+    reply_to: replied ? { seq: replied.seq, sender: replied.sender, kind: replied.kind, text: replied.text.slice(0, 200) } : null,
+    reactions: [],
+    status: "sent",
+    edited_at: null,
+    deleted_at: null,
+    created_at: sent.created_at,
+  };
+  const marked = changePending(state, sent.client_id, { state: "sent", error: null });
+  return applyInChat(marked, sent.chat, sent.seq, { event: "chat:receive", data: { message } }, now);
+}
+
+function takeSync(state: State, answer: Extract<StoreEvent, { event: "local:sync" }>["data"], now: number): State {
+  let next = mergeUsers(state, answer.users);
+  for (const event of answer.events) next = applySynced(next, event, now);
+  for (const chat of answer.gone) next = removeChat(next, chat);
+  const reset = new Set(answer.reset);
+  for (const [chat, head] of Object.entries(answer.heads)) {
+    const log = next.logs[chat];
+    const wasKnown = chat in state.logs;
+    if (reset.has(chat)) {
+      next = { ...setLog(next, chat, resetLog(head)), stale: { ...next.stale, [chat]: true } };
+    } else if (log && head > log.head) {
+      // What lies between is not for me in a chat I named; in one I did not name it was not sent.
+      next = wasKnown ? advance(next, chat, head) : setLog(next, chat, resetLog(head));
+    }
+    next = drainChat(next, chat, now);
+  }
+  const position = Math.max(answer.position, next.place?.position ?? 0);
+  next = { ...next, unknown: {}, place: { position, marks: answer.marks, epoch: answer.epoch } };
+  return drainPersonal(next, now);
+}
+
+/** An event out of a sync answer: it may skip what is not for me, so it need not follow the last. */
+function applySynced(state: State, event: ServerEvent, now: number): State {
+  const withUsers = mergeUsers(state, event.data.users);
+  const place = placeInChat(event);
+  if (!place) {
+    const position = (event.data as { position?: unknown }).position;
+    const old = typeof position === "number" && position <= (state.place?.position ?? 0);
+    return old ? withUsers : perform(withUsers, event, now);
+  }
+  const log = withUsers.logs[place.chat];
+  if (!log || place.seq <= log.head) return applyInChat(withUsers, place.chat, place.seq, event, now);
+  const next = perform(withUsers, event, now);
+  return advance(next, place.chat, place.seq);
+}
+
+function takePage(state: State, data: Extract<StoreEvent, { event: "local:page" }>["data"]): State {
+  const log = state.logs[data.chat];
+  if (!log) return state;
+  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before));
+  return recount(data.page.results.reduce(settle, next), data.chat);
+}
+
+function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afresh" }>["data"]): State {
+  const clean: State = {
+    ...emptyState,
+    me: state.me,
+    connection: state.connection,
+    users: state.users,
+    outbox: state.outbox,
+    drafts: state.drafts,
+    presence: state.presence,
+    place: data.place,
+  };
+  const withPeople = setRequests(setContacts(mergeUsers(clean, data.users), data.contacts), data.requests);
+  return data.chats.reduce<State>((next, chat) => mergeChat(next, chat), withPeople);
+}
+
+/** Watermarks only rise; a seen raises delivered. */
+function raiseMark(state: State, mark: Mark, kind: "delivered" | "seen"): State {
+  const held = state.watermarks[mark.chat]?.[mark.user] ?? { delivered: 0, seen: 0 };
+  const seen = kind === "seen" ? Math.max(held.seen, mark.seq) : held.seen;
+  const delivered = Math.max(held.delivered, mark.seq, seen);
+  if (seen === held.seen && delivered === held.delivered) return state;
+  const watermarks = {
+    ...state.watermarks,
+    [mark.chat]: { ...state.watermarks[mark.chat], [mark.user]: { delivered, seen } },
+  };
+  const chat = state.chats[mark.chat];
+  if (mark.user !== state.me?.id || !chat) return { ...state, watermarks };
+  const me = { ...chat.me, delivered: Math.max(chat.me.delivered, delivered), seen: Math.max(chat.me.seen, seen) };
+  const next = { ...state, watermarks, chats: { ...state.chats, [chat.id]: { ...chat, me } } };
+  return kind === "seen" ? recount(next, chat.id, true) : next;
+}
+
+function removeChat(state: State, chat: Id): State {
+  return {
+    ...state,
+    chats: without(state.chats, chat),
+    logs: without(state.logs, chat),
+    watermarks: without(state.watermarks, chat),
+    typing: without(state.typing, chat),
+    unknown: without(state.unknown, chat),
+    stale: without(state.stale, chat),
+    outbox: state.outbox.some((entry) => entry.chat === chat) ? state.outbox.filter((entry) => entry.chat !== chat) : state.outbox,
+  };
+}
+
+/** A person is gone, and so are their words. */
+function erase(state: State, user: Id): State {
+  const logs = Object.fromEntries(
+    Object.entries(state.logs).map(([id, log]) => [id, eraseFrom(log, user)]),
+  );
+  const held = state.users[user];
+  const users = held ? { ...state.users, [user]: { ...held, name: "Deleted account", avatar_url: null } } : state.users;
+  return removeContact({ ...state, logs, users }, user);
+}
+
+function eraseFrom(log: ChatLog, user: Id): ChatLog {
+  if (!log.messages.some((message) => message.sender === user && !message.deleted_at)) return log;
+  const gone = (message: Message): Message =>
+    message.sender === user ? { ...message, text: "", attachments: [], deleted_at: message.deleted_at ?? message.created_at } : message;
+  return { ...log, messages: log.messages.map(gone) };
+}
+
+function changePending(state: State, clientId: string, changes: Partial<Pending>): State {
+  return { ...state, outbox: state.outbox.map((entry) => (entry.clientId === clientId ? { ...entry, ...changes } : entry)) };
+}
+
+function setLog(state: State, chat: Id, log: ChatLog): State {
+  return { ...state, logs: { ...state.logs, [chat]: log } };
+}
+
+/** Something is missing that only a sync can bring. */
+export function hasGap(state: State): boolean {
+  return (
+    Object.keys(state.unknown).length > 0 ||
+    Object.keys(state.early).length > 0 ||
+    Object.values(state.logs).some((log) => Object.keys(log.early).length > 0)
+  );
+}

@@ -1,0 +1,74 @@
+/** Contacts, requests and presence. */
+
+import type { Requests } from "@/api/connections";
+import type { ConnectionRequest, Contact, Id, User, Users } from "@/api/types";
+import { without, type Presence, type State } from "@/store/state";
+
+/** Takes over what an answer says of people; the same object where it says nothing new. */
+export function mergeUsers(state: State, users: Users | undefined): State {
+  if (!users) return state;
+  let merged: Users | null = null;
+  for (const [id, user] of Object.entries(users)) {
+    const held = state.users[id];
+    if (held && sameUser(held, user)) continue;
+    merged ??= { ...state.users };
+    merged[id] = { ...held, ...user };
+  }
+  return merged ? { ...state, users: merged } : state;
+}
+
+function sameUser(a: User, b: User): boolean {
+  return (Object.keys(b) as (keyof User)[]).every((key) => a[key] === b[key]);
+}
+
+/** The whole contact list, as the server has it now. */
+export function setContacts(state: State, results: Contact[]): State {
+  const contacts: Record<Id, { user: Id; since: string }> = {};
+  const presence: Record<Id, Presence> = { ...state.presence };
+  const users: Users = {};
+  for (const row of results) {
+    contacts[row.user.id] = { user: row.user.id, since: row.since };
+    presence[row.user.id] = { online: row.online, lastSeen: row.last_seen };
+    users[row.user.id] = row.user;
+  }
+  return mergeUsers({ ...state, contacts, presence, contactsStale: false }, users);
+}
+
+/** The whole request inbox, as the server has it now. */
+export function setRequests(state: State, answer: Requests): State {
+  const requests: Record<Id, ConnectionRequest> = {};
+  for (const request of [...answer.incoming, ...answer.outgoing]) requests[request.id] = request;
+  return mergeUsers({ ...state, requests }, answer.users);
+}
+
+/** A request in its new state: kept while pending, and a contact once accepted. */
+export function setRequest(state: State, request: ConnectionRequest): State {
+  if (request.status === "pending") {
+    return { ...state, requests: { ...state.requests, [request.id]: request } };
+  }
+  const requests = without(state.requests, request.id);
+  if (request.status !== "accepted") return { ...state, requests };
+  const other = request.from === state.me?.id ? request.to : request.from;
+  if (other in state.contacts) return { ...state, requests };
+  const contacts = { ...state.contacts, [other]: { user: other, since: "" } };
+  // Since when, and whether they are online, only the list says.
+  return { ...state, requests, contacts, contactsStale: true };
+}
+
+/** The connection with someone has ended, by whichever side. */
+export function removeContact(state: State, user: Id): State {
+  const requests = Object.fromEntries(
+    Object.entries(state.requests).filter(([, request]) => request.from !== user && request.to !== user),
+  );
+  return {
+    ...state,
+    contacts: without(state.contacts, user),
+    presence: without(state.presence, user),
+    requests,
+  };
+}
+
+/** Whether someone is there, and since when not. */
+export function setPresence(state: State, user: Id, presence: Presence): State {
+  return { ...state, presence: { ...state.presence, [user]: presence } };
+}
