@@ -1,6 +1,6 @@
 """Every setting, read from the environment; .env.example lists them with their defaults.
 
-Names carry their unit. Production (DEBUG=off) refuses to start on unsafe values: see the checks.
+Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe values: see the checks.
 """
 
 import secrets
@@ -18,7 +18,10 @@ VERSION = "0.1.0"
 SERVER_NAME = env.str("SERVER_NAME", "chatproject")
 
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", "var")).resolve()
-DEBUG = env.bool("DEBUG", True)
+# Production refuses to start on settings that are only good enough for trying it out.
+PRODUCTION = env.bool("PRODUCTION", False)
+# Django's debug pages; they show settings and code to every visitor.
+DEBUG = env.bool("DEBUG", False)
 
 
 def _kept_secret() -> str:
@@ -42,7 +45,7 @@ def _kept_secret() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", "") or (_kept_secret() if DEBUG else "")
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else _kept_secret())
 
 # --- Where it is reached ---------------------------------------------------------------------
 HOST = env.str("HOST", "127.0.0.1")
@@ -50,7 +53,7 @@ PORT = env.int("PORT", 8000)
 WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
 # The address people use, for the links in QR codes; empty: the one the request came to.
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 # Origins, besides the server's own, whose pages may open sockets and use the refresh cookie.
 ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
@@ -332,7 +335,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-if not DEBUG:
+if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 365 * 24 * 3600)
@@ -369,14 +372,11 @@ LOGGING = {
             "foreign_pre_chain": _shared,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *(
-                    [structlog.dev.ConsoleRenderer(colors=False)]
-                    if DEBUG
-                    else [
-                        structlog.processors.format_exc_info,
-                        structlog.processors.JSONRenderer(),
-                    ]
-                ),
+                # Plain traces: pretty ones print local variables, and with them secrets.
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer()
+                if PRODUCTION
+                else structlog.dev.ConsoleRenderer(colors=False),
             ],
         }
     },
@@ -385,6 +385,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
-        "http": {"level": env.str("HTTP_LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
+        "http": {"level": env.str("HTTP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
     },
 }
