@@ -83,6 +83,7 @@ class Postgres(Server):
             "shared_buffers": "128MB",
             # Every statement here is short; helpers would only cost connections and memory.
             "max_parallel_workers_per_gather": "0",
+            "log_checkpoints": "off",
         }
         if self.fast:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

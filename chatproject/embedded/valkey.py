@@ -37,6 +37,7 @@ class Valkey(Server):
             "save": "",
             "appendonly": "no",
             "daemonize": "no",
+            "loglevel": "warning",
         }
         command = [_binary()]
         for name, value in arguments.items():

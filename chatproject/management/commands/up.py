@@ -154,9 +154,8 @@ def _migrate(say: Callable[[str], None]) -> None:
         call_command("migrate", interactive=False, stdout=output, stderr=output, no_color=True)
     except (DatabaseError, CommandError) as error:
         raise LaunchError(f"migrate failed: {' '.join(str(error).split())}") from None
-    for line in output.getvalue().splitlines():
-        if line.startswith("  Applying"):
-            say(line.strip())
+    if applied := output.getvalue().count("\n  Applying "):
+        say(f"applied {applied} migrations")
 
 
 def _announce(say: Callable[[str], None]) -> None:
