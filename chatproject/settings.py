@@ -260,8 +260,8 @@ OTP_PER_IDENTIFIER_PER_DAY = env.int("OTP_PER_IDENTIFIER_PER_DAY", 10)
 OTP_PER_IP_PER_HOUR = env.int("OTP_PER_IP_PER_HOUR", 60)
 # "console" prints codes and appends them to DATA_DIR/outbox.jsonl; "mail" and "twilio" send them;
 # a dotted name is a function of your own.
-OTP_EMAIL_DRIVER = env.str("OTP_EMAIL_DRIVER", "console" if DEBUG else "mail")
-OTP_SMS_DRIVER = env.str("OTP_SMS_DRIVER", "console" if DEBUG else "twilio")
+OTP_EMAIL_DRIVER = env.str("OTP_EMAIL_DRIVER", "mail" if PRODUCTION else "console")
+OTP_SMS_DRIVER = env.str("OTP_SMS_DRIVER", "twilio" if PRODUCTION else "console")
 # The country of phone numbers given without a prefix (DE, US, …); empty: a prefix is required.
 DEFAULT_PHONE_REGION = env.str("DEFAULT_PHONE_REGION", "")
 # Wrong passwords of one account, wrong ones and new accounts of one address.
