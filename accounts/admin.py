@@ -139,7 +139,7 @@ class UserAdmin(BaseUserAdmin):
         users.filter(deleted_at=None).update(is_active=True)
 
     def save_model(
-        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+        self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
         """Saves only what the form changed: the log's position moves meanwhile."""
         if not change:

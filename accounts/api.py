@@ -25,8 +25,9 @@ from accounts.schemas import (
     RequestCode,
     VerifyCode,
 )
+from core.address import client_ip
 from core.errors import Unauthenticated
-from core.http import ApiView, accepted, client_ip, no_content, ok
+from core.http import ApiView, accepted, no_content, ok
 from core.ids import parse_id
 from core.openapi import documented
 from core.paging import Page, page, place_of

@@ -12,8 +12,8 @@ from accounts.limits import network_of
 from accounts.models import User
 from accounts.passwords import check_credentials
 from accounts.tokens import device_of
+from core.address import client_ip
 from core.errors import RateLimited, Unauthenticated
-from core.http import client_ip
 from realtime.session import Session
 
 

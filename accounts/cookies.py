@@ -18,7 +18,7 @@ def put(response: Response, refresh: str) -> None:
         refresh,
         max_age=settings.REFRESH_LIFETIME,
         path=PATH,
-        secure=not settings.DEBUG,
+        secure=settings.PRODUCTION,
         httponly=True,
         samesite="Strict",
     )

@@ -15,6 +15,8 @@ from core.errors import Invalid
 Kind = Literal["email", "phone"]
 
 _EMAIL_MAX_CHARS = 254
+#: The shortest numbers of the world have seven digits, country prefix included.
+_DIGITS_MIN = 7
 #: Numbers that cost their caller extra, or that nobody reads: never worth a text message.
 _REFUSED_TYPES = frozenset(
     {
@@ -72,13 +74,12 @@ def parse_phone(text: str) -> Identifier:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException as error:
         raise _invalid("phone") from error
-    if not phonenumbers.is_possible_number(number):
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if len(e164) <= _DIGITS_MIN or not phonenumbers.is_possible_number(number):
         raise _invalid("phone")
     if phonenumbers.number_type(number) in _REFUSED_TYPES:
         raise _invalid("phone")
-    return Identifier(
-        "phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    )
+    return Identifier("phone", e164)
 
 
 def may_be_phone(text: str) -> bool:

@@ -12,7 +12,7 @@ from core.clock import now, rfc3339
 
 def send(message: Message) -> None:
     """Prints and appends one JSON line ``{at, channel, to, code?, text}``; not in production."""
-    if not settings.DEBUG:
+    if settings.PRODUCTION:
         raise ImproperlyConfigured("The console driver shows codes; it is for development only.")
     line = {"at": rfc3339(now()), "channel": message.channel, "to": message.to}
     if message.code is not None:
