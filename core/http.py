@@ -1,16 +1,14 @@
 """The HTTP edge: the view base class, JSON in and out, and the one place that renders errors."""
 
 from collections.abc import Callable, Mapping
-from typing import IO, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-import msgspec
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
-from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,13 +27,13 @@ from core.errors import (
     UnsupportedType,
 )
 from core.limits import Buckets
-from core.schema import decode, parse
+from core.parsers import JSONParser
+from core.schema import parse
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-_any = msgspec.json.Decoder()
 _requests = Buckets(settings.HTTP_BURST, settings.HTTP_PER_SECOND)
 
 
@@ -49,24 +47,6 @@ class NotAcceptable(AppError):
     """406, likewise."""
 
     status = 406
-
-
-class JSONParser(BaseParser):
-    """JSON bodies, bounded by HTTP_BODY_MAX_BYTES, with what PostgreSQL cannot store refused."""
-
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """The decoded body; raises Invalid or TooLarge."""
-        raw = stream.read(settings.HTTP_BODY_MAX_BYTES + 1)
-        if len(raw) > settings.HTTP_BODY_MAX_BYTES:
-            raise TooLarge("body_too_large", f"At most {settings.HTTP_BODY_MAX_BYTES} bytes.")
-        return decode(raw, _any) if raw.strip() else {}
 
 
 class ApiView(APIView):

@@ -22,7 +22,7 @@ from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
 from realtime.connection import Connection
 from realtime.frames import Frame, encode, encode_error, read_data, read_frame
-from realtime.registry import Command, commands
+from realtime.registry import Command, Render, commands
 from realtime.session import Session, identity
 
 log = structlog.get_logger(__name__)
@@ -216,8 +216,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
             return
         if frame.event == "ping":
             await lifecycle.beat(self.connection.session)
-        if command.pipelined:
-            await self._start(command, frame)
+        if command.render is not None:
+            await self._start(command, command.render, frame)
             return
         self.inbox.append((command, frame))
         if self.inbox_worker is None:
@@ -225,16 +225,16 @@ class SocketConsumer(AsyncWebsocketConsumer):
         elif len(self.inbox) >= settings.SOCKET_INBOX_FRAMES:
             await asyncio.wait([self.inbox_worker])  # reading stops: the sender's TCP waits
 
-    async def _start(self, command: Command, frame: Frame) -> None:
-        """Starts a pipelined command without waiting for it, while there is room."""
+    async def _start(self, command: Command, render: Render, frame: Frame) -> None:
+        """Starts a command on the loop without waiting for it, while there is room."""
         while self.in_flight >= settings.SOCKET_SENDS_IN_FLIGHT:
             self.landed.clear()
             await self.landed.wait()
         try:
             data = read_data(frame, command.decoder)
-            running = asyncio.ensure_future(command.run(self.connection.session, data))  # type: ignore[arg-type]
-        except AppError as error:
-            self.connection.push(encode_error(error, frame.ref))
+            future = command.run(self.connection.session, data)
+        except Exception as error:
+            await self._refuse_frame(command, frame, error)
             return
         self.in_flight += 1
 
@@ -243,43 +243,50 @@ class SocketConsumer(AsyncWebsocketConsumer):
             self.landed.set()
             if not done.cancelled():
                 error = done.exception()
-                self._answer(command, frame, None if error else done.result(), error)
+                if error is None:
+                    self._reply(command, frame, render(data, done.result()))
+                else:
+                    self._fail(command, frame, error)
 
-        running.add_done_callback(land)
+        future.add_done_callback(land)
 
     async def _work_off_inbox(self) -> None:
         """Runs the waiting commands one at a time, in order."""
         try:
             while self.inbox:
                 command, frame = self.inbox.popleft()
-                reply, failure = None, None
                 try:
                     data = read_data(frame, command.decoder)
-                    session = self.connection.session
-                    if command.is_async:
-                        reply = await command.run(session, data)  # type: ignore[misc]
-                    else:
-                        reply = await run_in_thread(command.run, session, data)
+                    reply = await run_in_thread(command.run, self.connection.session, data)
                 except Exception as error:
-                    failure = error
-                self._answer(command, frame, reply, failure)
+                    await self._refuse_frame(command, frame, error)
+                else:
+                    self._reply(command, frame, reply)
         finally:
             self.inbox_worker = None
 
-    def _answer(
-        self, command: Command, frame: Frame, reply: Any, error: BaseException | None
-    ) -> None:
-        """Sends the reply or the refusal; the socket's one renderer of errors."""
-        if error is None:
-            if command.reply is not None:
-                self.connection.push(encode(command.reply, reply or {}, frame.ref))
-            return
-        if not isinstance(error, AppError):
-            if isinstance(error, OperationalError):
-                error = Unavailable()
-            else:
-                log.error("unexpected", command=command.name, exc_info=error)
-                error = Internal()
+    def _reply(self, command: Command, frame: Frame, data: Any) -> None:
+        if command.reply is not None:
+            self.connection.push(encode(command.reply, data or {}, frame.ref))
+
+    async def _refuse_frame(self, command: Command, frame: Frame, error: BaseException) -> None:
+        """Refuses; what a stranger sends wrong looks as if the thing were not there."""
+        if command.guard is not None and type(error) is Invalid:
+            try:
+                await run_in_thread(command.guard, self.connection.session, bytes(frame.data))
+            except Invalid:
+                pass
+            except Exception as hiding:
+                error = hiding
+        self._fail(command, frame, error)
+
+    def _fail(self, command: Command, frame: Frame, error: BaseException) -> None:
+        """The socket's one renderer of errors."""
+        if isinstance(error, OperationalError):
+            error = Unavailable()
+        elif not isinstance(error, AppError):
+            log.error("unexpected", command=command.name, exc_info=error)
+            error = Internal()
         self.connection.push(encode_error(error, frame.ref))
 
 

@@ -1,7 +1,6 @@
 """The fixed table of commands (client to server) and events (server to client)."""
 
-import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,28 +8,31 @@ import msgspec
 
 from realtime.session import Session
 
-Reply = dict[str, Any] | None
-SyncCommand = Callable[[Session, Any], Reply]
-AsyncCommand = Callable[[Session, Any], Awaitable[Reply]]
+Guard = Callable[[Session, bytes], None]
+Render = Callable[[Any, Any], Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command of the socket.
+    """One command of the socket: a thin adapter that calls an action.
 
-    ``run`` answers the data of the reply event ``reply``, or None for no reply. Asynchronous ones
-    run on the loop; the others in the thread bridge. ``pipelined`` ones are started in order but
-    not awaited by the reader (at most SOCKET_SENDS_IN_FLIGHT of them).
+    ``run(session, data)`` runs in the thread bridge, one at a time a socket, and answers the data
+    of the event ``reply`` (None: there is no reply). With ``render`` it runs on the loop instead
+    and answers a future at once; the socket reads on (up to SOCKET_SENDS_IN_FLIGHT of them) and
+    replies with ``render(data, result)``.
+
+    ``guard(session, raw data)`` runs in the bridge before bad data is refused, and raises NotFound
+    where the caller must not learn more than that.
     """
 
     name: str
     shape: Any
     decoder: "msgspec.json.Decoder[Any]"
     reply: str | None
-    run: SyncCommand | AsyncCommand
-    is_async: bool
-    pipelined: bool
+    run: Callable[[Session, Any], Any]
+    render: Render | None
+    guard: Guard | None
 
 
 commands: dict[str, Command] = {}
@@ -38,15 +40,19 @@ events: dict[str, Any] = {}
 
 
 def command(
-    name: str, shape: Any, *, reply: str | None = None, pipelined: bool = False
+    name: str,
+    shape: Any,
+    *,
+    reply: str | None = None,
+    render: Render | None = None,
+    guard: Guard | None = None,
 ) -> Callable[[F], F]:
-    """Registers an adapter ``f(session, data)`` for a command whose data has ``shape``."""
+    """Registers an adapter for a command whose data has ``shape``; see Command."""
 
     def register(run: F) -> F:
         assert name not in commands, f"two commands are called {name}"
-        is_async = inspect.iscoroutinefunction(run)
         decoder = msgspec.json.Decoder(shape)
-        commands[name] = Command(name, shape, decoder, reply, run, is_async, pipelined)
+        commands[name] = Command(name, shape, decoder, reply, run, render, guard)
         return run
 
     return register

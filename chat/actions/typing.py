@@ -1,0 +1,56 @@
+"""Typing: told at once, kept nowhere."""
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import Literal
+
+from django.conf import settings
+from django.db import connection
+
+from chat.access import chat_not_found, parse_chat_id
+from realtime.bus import publish_ephemeral
+
+_MAY_TYPE = """
+SELECT CASE WHEN m.user_id = ch.low_id THEN ch.high_id ELSE ch.low_id END,
+    u.typing, EXISTS (
+        SELECT 1 FROM connections_connection c WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
+    )
+FROM chat_membership m JOIN chat_chat ch ON ch.id = m.chat_id JOIN accounts_user u ON u.id = m.user_id
+WHERE m.chat_id = %s AND m.user_id = %s
+"""
+
+_KEPT = 10_000
+_told: OrderedDict[tuple[int, int], tuple[float, bool, str]] = OrderedDict()
+_lock = Lock()
+
+
+def tell_typing(user_id: int, chat_id: str, typing: bool, kind: Literal["text", "voice"]) -> None:
+    """Tells the others in the chat; the same again only after TYPING_RESEND_SECONDS.
+
+    Nobody is told when the person does not share typing, or the chat is closed. Raises NotFound.
+    """
+    parsed = parse_chat_id(chat_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_TYPE, [parsed, user_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise chat_not_found()
+    peer_id, shares_typing, is_connected = row
+    if not (shares_typing and is_connected) or _is_repeat(user_id, parsed, typing, kind):
+        return
+    data = {"chat": str(parsed), "user": str(user_id), "typing": typing, "kind": kind}
+    publish_ephemeral([peer_id], "chat:typing", data)
+
+
+def _is_repeat(user_id: int, chat_id: int, typing: bool, kind: str) -> bool:
+    now = time.monotonic()
+    with _lock:
+        at, was_typing, was_kind = _told.get((user_id, chat_id), (0.0, False, ""))
+        if (was_typing, was_kind) == (typing, kind) and now - at < settings.TYPING_RESEND_SECONDS:
+            return True
+        _told[user_id, chat_id] = now, typing, kind
+        _told.move_to_end((user_id, chat_id))
+        if len(_told) > _KEPT:
+            _told.popitem(last=False)
+        return False

@@ -1,0 +1,167 @@
+"""The HTTP door to chats."""
+
+from collections.abc import Callable
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.payloads import people
+from chat import payloads, schemas
+from chat.access import Access, get_chat
+from chat.actions.chats import open_direct_chat
+from chat.actions.messages import send_message
+from chat.actions.receipts import raise_mark
+from chat.events import SyncAnswer
+from chat.marks import MarkKind
+from chat.paging import list_chats
+from chat.queries import history, member_ids, message_at, own_message
+from chat.rendering import chat_answer, message_status, messages_page, viewed_messages
+from chat.sync import Place, place, sync
+from chat.writer import row_of
+from core.http import ApiView, created, ok
+from core.openapi import documented
+from core.paging import Page, place_of
+from presence.queries import presence_of
+
+
+class ChatsView(ApiView):
+    """The chat list."""
+
+    @documented(
+        "The chats, latest activity first", query=schemas.ListChats, paged=True, response=Page
+    )
+    def get(self, request: Request) -> Response:
+        """A page of the list."""
+        return ok(
+            list_chats(request.user.pk, self.query(request, schemas.ListChats), place_of(request))
+        )
+
+    @documented(
+        "Find or create a direct chat",
+        request=schemas.OpenChat,
+        response=payloads.ChatPayload,
+        status=201,
+        errors=(404,),
+    )
+    def post(self, request: Request) -> Response:
+        """201 when it was made, 200 when it was there."""
+        wanted = self.body(request, schemas.OpenChat)
+        access, is_new = open_direct_chat(request.user.pk, wanted.user)
+        answer = chat_answer(request.user.pk, access.chat.pk)
+        return created(answer) if is_new else ok(answer)
+
+
+class ChatView(ApiView):
+    """One chat."""
+
+    @documented("A chat", response=payloads.ChatPayload, errors=(404,))
+    def get(self, request: Request, chat: str) -> Response:
+        """The chat as the caller sees it."""
+        return ok(chat_answer(request.user.pk, get_chat(request.user.pk, chat).chat.pk))
+
+
+class MessagesView(ApiView):
+    """The messages of a chat."""
+
+    @documented(
+        "A part of the history",
+        query=schemas.History,
+        response=payloads.MessagesPage,
+        errors=(404,),
+    )
+    def get(self, request: Request, chat: str) -> Response:
+        """Ascending by seq; the newest without a place."""
+        access = get_chat(request.user.pk, chat)
+        return ok(messages_page(access, history(access, self.query(request, schemas.History))))
+
+    @documented(
+        "Send a message",
+        request=schemas.SendMessage,
+        response=payloads.ViewedMessage,
+        status=201,
+        errors=(403, 404, 409),
+    )
+    def post(self, request: Request, chat: str) -> Response:
+        """201 with the message, 200 when its client_id was sent before."""
+        user_id = request.user.pk
+        message = self.body(request, schemas.SendMessage, lambda: get_chat(user_id, chat))
+        draft, written = send_message(user_id, chat, message)
+        if written.is_repeat:
+            access = get_chat(user_id, str(written.chat_id))
+            return ok(viewed_messages(access, [own_message(access, written.seq)])[0])
+        return created(payloads.viewed_message(row_of(draft, written), "sent"))
+
+
+class MessageView(ApiView):
+    """One message."""
+
+    @documented("A message", response=payloads.ViewedMessage, errors=(404,))
+    def get(self, request: Request, chat: str, seq: int) -> Response:
+        """As the caller sees it."""
+        access = get_chat(request.user.pk, chat)
+        return ok(viewed_messages(access, [message_at(access, seq)])[0])
+
+
+class StatusView(ApiView):
+    """Message info."""
+
+    @documented(
+        "Whom a message has reached, and when", response=payloads.MessageStatus, errors=(404,)
+    )
+    def get(self, request: Request, chat: str, seq: int) -> Response:
+        """To the sender only."""
+        access = get_chat(request.user.pk, chat)
+        return ok(message_status(access, own_message(access, seq).seq))
+
+
+def mark_view(kind: MarkKind) -> Callable[..., object]:
+    """``{id}/delivered/`` or ``{id}/seen/``."""
+
+    class MarkView(ApiView):
+        """Raises one of the caller's marks."""
+
+        @documented(
+            f"Everything up to seq is {kind}",
+            request=schemas.Mark,
+            response=payloads.MarkPayload,
+            errors=(404,),
+        )
+        def post(self, request: Request, chat: str) -> Response:
+            """Where the mark stands now."""
+            user_id = request.user.pk
+            seq = self.body(request, schemas.Mark, lambda: get_chat(user_id, chat)).seq
+            return ok(raise_mark(user_id, chat, kind, seq).payload(kind))
+
+    return MarkView.as_view()
+
+
+class OnlineUsersView(ApiView):
+    """Who of a chat is online."""
+
+    @documented("Members online now", response=payloads.Online, errors=(404,))
+    def get(self, request: Request, chat: str) -> Response:
+        """Those who let the caller see it; the caller too."""
+        access = get_chat(request.user.pk, chat)
+        return ok(online_members(access))
+
+
+def online_members(access: Access) -> payloads.Online:
+    """The members of a chat whom the caller may know to be online."""
+    ids = member_ids(access.chat.pk)
+    known = presence_of(access.membership.user_id, ids)
+    online = [user_id for user_id in ids if user_id in known and known[user_id].online]
+    return {"results": [str(user_id) for user_id in online], "users": people(online)}
+
+
+class SyncView(ApiView):
+    """Sync by heads."""
+
+    @documented("From where a fresh client begins", response=Place)
+    def get(self, request: Request) -> Response:
+        """Take this first, then list the chats."""
+        return ok(place(request.user.pk))
+
+    @documented("What the client lacks", request=schemas.Sync, response=SyncAnswer)
+    def post(self, request: Request) -> Response:
+        """A bounded page of events; ask again while ``more``."""
+        return ok(sync(request.user.pk, self.body(request, schemas.Sync)))

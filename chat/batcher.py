@@ -1,0 +1,217 @@
+"""Group commit: calls that arrive while a statement runs go together in the next one.
+
+Nobody waits for a timer: a batch is whatever came in during the last round trip. One instance a
+statement and web process, on the loop, with its own connection (design.md section 4).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import connection as db
+
+from core.errors import AppError, Unavailable
+from realtime import runtime
+from realtime.database import connect
+from realtime.lifecycle import on_start, on_stop
+
+log = structlog.get_logger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_RECONNECT_SECONDS = 0.3
+_LOCK_TIMEOUT = "2s"
+
+
+@dataclass(slots=True)
+class Waiting(Generic[Item, Result]):
+    """An item, the loop's time at which its caller gives up, and the caller's future."""
+
+    item: Item
+    until: float
+    future: "asyncio.Future[Result]"
+
+
+Batch = list[Waiting[Item, Result]]
+
+
+class Statement(Protocol[Item, Result]):
+    """One SQL statement over arrays of items."""
+
+    name: str
+    sql: str
+
+    def params(self, items: Sequence[Item]) -> dict[str, Any]:
+        """The arrays, one a column."""
+
+    def results(
+        self, items: Sequence[Item], rows: Sequence[tuple[Any, ...]]
+    ) -> list[Result | AppError]:
+        """For each item its result or its refusal."""
+
+    def committed(self, items: Sequence[Item], results: Sequence[Result | AppError]) -> None:
+        """Tells the world; called once the statement has committed (or will, with the caller)."""
+
+    def key(self, item: Item) -> Hashable:
+        """Items of one key never share a batch: the second must see what the first did."""
+
+
+class Batcher(Generic[Item, Result]):
+    """Runs a Statement for many callers at once."""
+
+    def __init__(self, statement: Statement[Item, Result]) -> None:
+        self._statement = statement
+        self._queue: deque[Waiting[Item, Result]] = deque()
+        self._wakeup = asyncio.Event()
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        on_start(self._start)
+        on_stop(self._stop)
+
+    def submit(self, item: Item) -> "asyncio.Future[Result]":
+        """On the loop: queues the item; its future fails with an AppError where it is refused.
+
+        Whoever cancels the future does not undo the commit. Raises Unavailable when
+        WRITER_QUEUE_MAX items wait.
+        """
+        if len(self._queue) >= settings.WRITER_QUEUE_MAX:
+            raise Unavailable
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        until = loop.time() + settings.WRITER_TIMEOUT_SECONDS
+        self._queue.append(Waiting(item, until, future))
+        self._wakeup.set()
+        return future
+
+    def call(self, item: Item) -> Result:
+        """From a thread: through the loop's batch; inside a transaction, or without a loop, the
+        same statement as a batch of one on Django's own connection. Raises AppError.
+        """
+        loop = runtime.loop()
+        if loop is None or db.in_atomic_block:
+            return self._call_here(item)
+        assert not runtime.is_on_loop(), "the loop cannot wait for itself: use submit"
+        waiting = asyncio.run_coroutine_threadsafe(self._submit(item), loop)
+        try:
+            return waiting.result(settings.WRITER_TIMEOUT_SECONDS + 5)
+        except TimeoutError as error:
+            raise Unavailable from error
+
+    async def _submit(self, item: Item) -> Result:
+        return await self.submit(item)
+
+    def _call_here(self, item: Item) -> Result:
+        with db.cursor() as cursor:
+            cursor.execute(self._statement.sql, self._statement.params([item]))
+            rows = cursor.fetchall()
+        results = self._statement.results([item], rows)
+        self._statement.committed([item], results)
+        if isinstance(results[0], AppError):
+            raise results[0]
+        return results[0]
+
+    async def _start(self) -> None:
+        self._wakeup = asyncio.Event()
+        self._task = asyncio.create_task(self._work_for_ever())
+
+    async def _stop(self) -> None:
+        """Finishes what is queued, as far as it goes at once, and lets the connection go."""
+        if self._task is not None:
+            deadline = asyncio.get_running_loop().time() + 1
+            while self._queue and asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0.01)
+            self._task.cancel()
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def _work_for_ever(self) -> None:
+        while True:
+            await self._wakeup.wait()
+            self._wakeup.clear()
+            while self._queue:
+                batch = self._next_batch()
+                if not await self._try(batch):
+                    # A race for a unique key heals when the statement runs again; what does not
+                    # heal is found one by one: a poisoned item never harms its neighbours.
+                    for waiting in batch:
+                        if not await self._try([waiting]):
+                            _fail([waiting], Unavailable())
+
+    async def _try(self, batch: "Batch[Item, Result]") -> bool:
+        """Runs a batch; False when the database refused it as a whole."""
+        try:
+            await self._run(batch)
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+            log.warning("batch_refused", statement=self._statement.name, error=str(error))
+            return False
+        except (psycopg.OperationalError, OSError) as error:
+            await self._put_back(batch, error)
+        except psycopg.Error as error:
+            log.warning("batch_refused", statement=self._statement.name, error=str(error))
+            return False
+        except Exception as error:
+            log.exception("batch", statement=self._statement.name)
+            _fail(batch, error)
+        return True
+
+    def _next_batch(self) -> "Batch[Item, Result]":
+        batch: Batch[Item, Result] = []
+        later: Batch[Item, Result] = []
+        keys: set[Hashable] = set()
+        while self._queue and len(batch) < settings.WRITER_BATCH_MAX:
+            waiting = self._queue.popleft()
+            key = self._statement.key(waiting.item)
+            if key in keys:
+                later.append(waiting)
+            else:
+                keys.add(key)
+                batch.append(waiting)
+        self._queue.extendleft(reversed(later))
+        return batch
+
+    async def _run(self, batch: "Batch[Item, Result]") -> None:
+        if self._connection is None or self._connection.closed:
+            # Planning the statement costs more than running it: keep one generic plan.
+            self._connection = await connect(
+                self._statement.name,
+                plan_cache_mode="force_generic_plan",
+                jit="off",
+                lock_timeout=_LOCK_TIMEOUT,
+            )
+        items = [waiting.item for waiting in batch]
+        params = self._statement.params(items)
+        cursor = await self._connection.execute(self._statement.sql, params, prepare=True)
+        results = self._statement.results(items, await cursor.fetchall())
+        self._statement.committed(items, results)
+        for waiting, result in zip(batch, results, strict=True):
+            if waiting.future.done():
+                continue  # the caller has gone; the commit stands
+            if isinstance(result, AppError):
+                waiting.future.set_exception(result)
+            else:
+                waiting.future.set_result(result)
+
+    async def _put_back(self, batch: "Batch[Item, Result]", error: Exception) -> None:
+        """The database is away, the outcome unknown: all are tried again (they are idempotent),
+        until their time is up.
+        """
+        log.warning("writer_away", statement=self._statement.name, error=str(error))
+        if self._connection is not None:
+            await self._connection.close()
+        await asyncio.sleep(_RECONNECT_SECONDS)
+        self._queue.extendleft(reversed(batch))
+        now = asyncio.get_running_loop().time()
+        while self._queue and self._queue[0].until < now:
+            _fail([self._queue.popleft()], Unavailable())
+
+
+def _fail(batch: "Batch[Any, Any]", error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.future.done():
+            waiting.future.set_exception(error)

@@ -1,0 +1,30 @@
+"""What chats tell the apps below, which may not import them."""
+
+from accounts.access import register_visibility
+from chat.models import Chat, Membership
+from chat.queries import direct_chats, member_ids
+from connections.queries import register_chat_lookup
+from realtime import hub
+from realtime.bridge import run_in_thread
+
+
+def share_a_chat(viewer_id: int, user_id: int) -> bool:
+    """Whether two people are in one chat: then they may see each other's profile."""
+    chats = Membership.objects.filter(user_id=viewer_id).values("chat_id")
+    return Membership.objects.filter(user_id=user_id, chat_id__in=chats).exists()
+
+
+def _members(chat_id: int) -> tuple[int, list[int]]:
+    # The version first: members read after it are at least as new as it says.
+    version = Chat.objects.values_list("members_version", flat=True).filter(pk=chat_id).first()
+    return version or 0, member_ids(chat_id)
+
+
+async def load_members(chat_id: int) -> tuple[int, list[int]]:
+    """The members of a chat and the version they are of, for the hub."""
+    return await run_in_thread(_members, chat_id)
+
+
+register_visibility(share_a_chat)
+register_chat_lookup(direct_chats)
+hub.provide_members(load_members)

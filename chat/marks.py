@@ -1,0 +1,114 @@
+"""Receipts: two marks a member that only rise, raised for many at once."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from chat.batcher import Batcher
+from chat.payloads import MarkPayload, mark_payload
+from chat.sql import RAISE_MARKS
+from core.errors import AppError, Invalid, NotFound
+from realtime.bus import publish
+
+MarkKind = Literal["delivered", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A wish to raise one of a member's marks to ``seq``; ``socket`` is the one that asks."""
+
+    chat_id: int
+    user_id: int
+    kind: MarkKind
+    seq: int
+    socket: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A member's marks after a raise, and what of it the peer of a direct chat may be told."""
+
+    chat_id: int
+    user_id: int
+    head: int
+    was_delivered: int
+    was_seen: int
+    delivered: int
+    seen: int
+    at: datetime
+    peer_id: int | None
+    is_connected: bool
+    tells_seen: bool
+
+    def payload(self, kind: MarkKind) -> MarkPayload:
+        """One of the marks, as replies and pushes carry it."""
+        seq = self.seen if kind == "seen" else self.delivered
+        return mark_payload(self.chat_id, self.user_id, seq, self.at)
+
+
+class MarksStatement:
+    """Raises marks; see ``chat.sql.RAISE_MARKS``."""
+
+    name = "marks"
+    sql = RAISE_MARKS
+
+    def key(self, item: Raise) -> Hashable:
+        """Any number of raises of one member go together: the highest wins."""
+        return item
+
+    def params(self, items: Sequence[Raise]) -> dict[str, Any]:
+        """The arrays of RAISE_MARKS."""
+        return {
+            "chat": [item.chat_id for item in items],
+            "user": [item.user_id for item in items],
+            "delivered": [item.seq if item.kind == "delivered" else 0 for item in items],
+            "seen": [item.seq if item.kind == "seen" else 0 for item in items],
+        }
+
+    def results(
+        self, items: Sequence[Raise], rows: Sequence[tuple[Any, ...]]
+    ) -> list[Marks | AppError]:
+        """A mark above the head is refused, whatever else of the batch went through."""
+        found = {(row[0], row[1]): Marks(*row) for row in rows}
+        results: list[Marks | AppError] = []
+        for item in items:
+            marks = found.get((item.chat_id, item.user_id))
+            if marks is None:
+                results.append(_not_found)
+            elif item.seq > marks.head:
+                results.append(_above_head)
+            else:
+                results.append(marks)
+        return results
+
+    def committed(self, items: Sequence[Raise], results: Sequence[Marks | AppError]) -> None:
+        """Tells the own devices, and the peer what both sides' settings allow."""
+        told: set[tuple[int, int]] = set()
+        for item, marks in zip(items, results, strict=True):
+            if isinstance(marks, AppError) or (item.chat_id, item.user_id) in told:
+                continue
+            told.add((item.chat_id, item.user_id))
+            _tell(marks, item.socket)
+
+
+def _tell(marks: Marks, socket: int) -> None:
+    seen, delivered = marks.seen > marks.was_seen, marks.delivered > marks.was_delivered
+    own = [marks.user_id]
+    if seen:
+        publish(own, "message:seen", marks.payload("seen"), skip=socket)
+    elif delivered:
+        publish(own, "message:delivered", marks.payload("delivered"), skip=socket)
+    if marks.peer_id is None or not marks.is_connected:
+        return
+    # A seen mark raises delivered: who may not be told of the one is told of the other.
+    if seen and marks.tells_seen:
+        publish([marks.peer_id], "message:seen", marks.payload("seen"))
+    elif delivered:
+        publish([marks.peer_id], "message:delivered", marks.payload("delivered"))
+
+
+_not_found = NotFound("chat_not_found", "There is no such chat.")
+_above_head = Invalid("seq_above_head", "The chat has no message of this seq yet.")
+
+marker: Batcher[Raise, Marks] = Batcher(MarksStatement())

@@ -1,0 +1,205 @@
+"""The hot statements, each a constant with the indexes it relies on. Arrays, one a column."""
+
+SEND = """
+-- Appends messages. Per item: a row with its state; chats are locked in id order.
+-- Indexes: chat_message_client_id (repeats), chat_membership_once, one_connection_a_pair.
+WITH inp AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(i)s::int[], %(chat)s::bigint[], %(sender)s::bigint[], %(client_id)s::text[],
+        %(digest)s::bytea[], %(kind)s::text[], %(text)s::text[]
+    ) AS t(i, chat_id, sender_id, client_id, digest, kind, text)
+), dup AS MATERIALIZED (
+    SELECT inp.i, m.chat_id, m.seq, m.created_at, m.digest = inp.digest AS same
+    FROM inp JOIN chat_message m ON m.sender_id = inp.sender_id AND m.client_id = inp.client_id
+), mine AS MATERIALIZED (
+    SELECT inp.*, ch.low_id, ch.high_id,
+        (ch.kind = 'group' OR EXISTS (
+            SELECT 1 FROM connections_connection c
+            WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
+        )) AS is_open
+    FROM inp
+    JOIN chat_chat ch ON ch.id = inp.chat_id
+    JOIN chat_membership mb ON mb.chat_id = inp.chat_id AND mb.user_id = inp.sender_id
+    WHERE NOT EXISTS (SELECT 1 FROM dup WHERE dup.i = inp.i)
+), ok AS MATERIALIZED (
+    SELECT mine.*, row_number() OVER (PARTITION BY chat_id ORDER BY i) AS n
+    FROM mine WHERE is_open
+), locked AS MATERIALIZED (
+    SELECT id FROM chat_chat WHERE id IN (SELECT chat_id FROM ok)
+    ORDER BY id FOR NO KEY UPDATE
+), bumped AS (
+    UPDATE chat_chat ch SET head = ch.head + counts.n, active_at = now()
+    FROM (SELECT chat_id, count(*) AS n FROM ok GROUP BY chat_id) counts
+    JOIN locked ON locked.id = counts.chat_id
+    WHERE ch.id = counts.chat_id
+    RETURNING ch.id, ch.head - counts.n AS base, ch.members_version
+), inserted AS (
+    INSERT INTO chat_message (chat_id, seq, sender_id, client_id, digest, kind, text, created_at)
+    SELECT ok.chat_id, bumped.base + ok.n, ok.sender_id, ok.client_id, ok.digest, ok.kind,
+        ok.text, now()
+    FROM ok JOIN bumped ON bumped.id = ok.chat_id ORDER BY ok.i
+    RETURNING chat_id, seq, created_at, sender_id, client_id
+)
+SELECT ok.i, 'sent', ok.chat_id, ins.seq, ins.created_at, ok.low_id, ok.high_id,
+    bumped.members_version
+FROM inserted ins
+JOIN ok ON ok.sender_id = ins.sender_id AND ok.client_id = ins.client_id
+JOIN bumped ON bumped.id = ins.chat_id
+UNION ALL
+SELECT i, CASE WHEN same THEN 'repeat' ELSE 'reused' END, chat_id, seq, created_at,
+    NULL, NULL, NULL
+FROM dup
+UNION ALL
+SELECT i, 'closed', chat_id, NULL, NULL, NULL, NULL, NULL FROM mine WHERE NOT is_open
+"""
+
+RAISE_MARKS = """
+-- Raises delivered and seen to at least what is asked, never above the head, and keeps the times.
+-- Per membership asked for: a row with the marks before and after. Locks memberships in id order.
+-- Index: chat_membership_once, chat_receipt_a_second.
+WITH inp AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(chat)s::bigint[], %(user)s::bigint[], %(delivered)s::bigint[], %(seen)s::bigint[]
+    ) AS t(chat_id, user_id, delivered, seen)
+), wanted AS MATERIALIZED (
+    SELECT inp.chat_id, inp.user_id, ch.head, ch.kind, ch.low_id, ch.high_id,
+        coalesce(max(inp.delivered) FILTER (WHERE inp.delivered <= ch.head), 0) AS delivered,
+        coalesce(max(inp.seen) FILTER (WHERE inp.seen <= ch.head), 0) AS seen
+    FROM inp JOIN chat_chat ch ON ch.id = inp.chat_id
+    GROUP BY inp.chat_id, inp.user_id, ch.id
+), locked AS MATERIALIZED (
+    SELECT m.id, m.delivered AS was_delivered, m.seen AS was_seen, m.marks_at, w.*
+    FROM wanted w JOIN chat_membership m ON m.chat_id = w.chat_id AND m.user_id = w.user_id
+    ORDER BY m.id FOR NO KEY UPDATE OF m
+), raised AS (
+    UPDATE chat_membership m SET
+        delivered = greatest(m.delivered, l.delivered, l.seen),
+        seen = greatest(m.seen, l.seen),
+        marks_at = now()
+    FROM locked l
+    WHERE m.id = l.id AND (greatest(l.delivered, l.seen) > m.delivered OR l.seen > m.seen)
+    RETURNING m.id, m.delivered, m.seen
+), kept AS (
+    INSERT INTO chat_receipt (membership_id, kind, second, upto, at)
+    SELECT r.id, k.kind, extract(epoch FROM now())::bigint, k.upto, now()
+    FROM raised r JOIN locked l ON l.id = r.id
+    CROSS JOIN LATERAL (
+        SELECT 'delivered', r.delivered WHERE r.delivered > l.was_delivered
+        UNION ALL SELECT 'seen', r.seen WHERE r.seen > l.was_seen
+    ) AS k(kind, upto)
+    ON CONFLICT (membership_id, kind, second)
+    DO UPDATE SET upto = greatest(chat_receipt.upto, excluded.upto), at = excluded.at
+)
+SELECT l.chat_id, l.user_id, l.head, l.was_delivered, l.was_seen,
+    coalesce(r.delivered, l.was_delivered), coalesce(r.seen, l.was_seen),
+    CASE WHEN r.id IS NULL THEN l.marks_at ELSE now() END,
+    CASE WHEN l.user_id = l.low_id THEN l.high_id ELSE l.low_id END,
+    EXISTS (
+        SELECT 1 FROM connections_connection c WHERE c.low_id = l.low_id AND c.high_id = l.high_id
+    ),
+    NOT EXISTS (
+        SELECT 1 FROM accounts_user u WHERE u.id IN (l.low_id, l.high_id) AND NOT u.read_receipts
+    )
+FROM locked l LEFT JOIN raised r ON r.id = l.id
+"""
+
+HEADS = """
+-- For each user asked for: the position of the personal log, and the heads of the chats that
+-- moved lately, at most HEADS_MAX + 1. Indexes: the memberships' by user, primary keys.
+SELECT u.id, u.log_position, moved.id, moved.head
+FROM accounts_user u
+LEFT JOIN LATERAL (
+    SELECT ch.id, ch.head
+    FROM chat_membership m JOIN chat_chat ch ON ch.id = m.chat_id
+    WHERE m.user_id = u.id AND ch.active_at > now() - make_interval(secs => %(seconds)s)
+    LIMIT %(limit)s
+) moved ON true
+WHERE u.id = ANY(%(user)s::bigint[])
+"""
+
+_CHAT_COLUMNS = """
+SELECT ch.id, ch.kind, ch.name, ch.low_id, ch.high_id, ch.head, ch.created_at, ch.active_at,
+    mb.role, mb.delivered, mb.seen, mb.start,
+    peer.delivered AS peer_delivered, peer.seen AS peer_seen,
+    NOT EXISTS (
+        SELECT 1 FROM accounts_user u WHERE u.id IN (ch.low_id, ch.high_id) AND NOT u.read_receipts
+    ) AS tells_seen,
+    counts.members, unread.n AS unread,
+    last.seq, last.sender_id, last.client_id, last.kind AS last_kind, last.text,
+    last.created_at AS last_created_at
+FROM mine
+JOIN chat_chat ch ON ch.id = mine.id
+JOIN chat_membership mb ON mb.chat_id = ch.id AND mb.user_id = %(user)s
+LEFT JOIN chat_membership peer
+    ON peer.chat_id = ch.id AND ch.kind = 'direct' AND peer.user_id <> mb.user_id
+LEFT JOIN LATERAL (
+    SELECT * FROM chat_message m
+    WHERE m.chat_id = ch.id AND m.seq > mb.start ORDER BY m.seq DESC LIMIT 1
+) last ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (
+        SELECT 1 FROM chat_message m
+        WHERE m.chat_id = ch.id AND m.seq > mb.seen AND m.kind <> 'system'
+            AND m.sender_id <> mb.user_id
+        LIMIT 1000
+    ) counted
+) unread
+CROSS JOIN LATERAL (
+    SELECT count(*) AS members FROM chat_membership m WHERE m.chat_id = ch.id
+) counts
+ORDER BY ch.active_at DESC, ch.id DESC
+"""
+
+CHAT_PAGE = (
+    """
+-- A page of a person's chats by latest activity, with preview and exact unread (up to 1000).
+WITH mine AS MATERIALIZED (
+    SELECT ch.id FROM chat_membership mb JOIN chat_chat ch ON ch.id = mb.chat_id
+    WHERE mb.user_id = %(user)s
+        AND (%(kind)s::text IS NULL OR ch.kind = %(kind)s)
+        AND (%(after_at)s::timestamptz IS NULL
+            OR (ch.active_at, ch.id) < (%(after_at)s::timestamptz, %(after_id)s::bigint))
+    ORDER BY ch.active_at DESC, ch.id DESC LIMIT %(limit)s
+)
+"""
+    + _CHAT_COLUMNS
+)
+
+CHATS_BY_ID = (
+    """
+-- Chats by id, as far as they are the person's.
+WITH mine AS MATERIALIZED (SELECT unnest(%(ids)s::bigint[]) AS id)
+"""
+    + _CHAT_COLUMNS
+)
+
+EVENTS_AFTER = """
+-- What sync sends: of each chat what follows the seq that the client holds, in order, up to limit.
+-- Index: chat_message_place.
+SELECT m.chat_id, m.seq, m.sender_id, m.client_id, m.kind, m.text, m.created_at
+FROM unnest(%(chat)s::bigint[], %(after)s::bigint[], %(upto)s::bigint[])
+    WITH ORDINALITY AS held(chat_id, after, upto, n)
+CROSS JOIN LATERAL (
+    SELECT * FROM chat_message m
+    WHERE m.chat_id = held.chat_id AND m.seq > held.after AND m.seq <= held.upto
+    ORDER BY m.seq LIMIT %(limit)s
+) m
+ORDER BY held.n, m.seq LIMIT %(limit)s
+"""
+
+MARKS_SINCE = """
+-- Marks that rose lately in a person's chats: the own ones, and those of others who may be known
+-- of; the last column says whether `seen` may be told. Index: the memberships' by user.
+SELECT m.chat_id, m.user_id, m.delivered, m.seen, m.marks_at,
+    m.user_id = mine.user_id OR (u.read_receipts AND me.read_receipts)
+FROM chat_membership mine
+JOIN accounts_user me ON me.id = mine.user_id
+JOIN chat_chat ch ON ch.id = mine.chat_id
+JOIN chat_membership m ON m.chat_id = ch.id AND m.marks_at >= %(since)s
+JOIN accounts_user u ON u.id = m.user_id
+WHERE mine.user_id = %(user)s AND (
+    m.user_id = mine.user_id OR ch.kind = 'group' OR EXISTS (
+        SELECT 1 FROM connections_connection c WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
+    )
+)
+"""
