@@ -188,7 +188,10 @@ class Batcher(Generic[Item, Result]):
         params = self._statement.params(items)
         cursor = await self._connection.execute(self._statement.sql, params, prepare=True)
         results = self._statement.results(items, await cursor.fetchall())
-        self._statement.committed(items, results)
+        try:
+            self._statement.committed(items, results)
+        except Exception:  # a push is a hint; the commit must be acknowledged all the same
+            log.exception("push", statement=self._statement.name)
         for waiting, result in zip(batch, results, strict=True):
             if waiting.future.done():
                 continue  # the caller has gone; the commit stands

@@ -56,7 +56,10 @@ def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
     """
     recipients = to if isinstance(to, Audience) else list(to)
     text = encode(event, data)
-    transaction.on_commit(lambda: _publish_text(recipients, text, skip), robust=True)
+    if runtime.is_on_loop():  # no transaction is open there: the writer has committed
+        publish_now(recipients, text, skip)
+    else:
+        transaction.on_commit(lambda: _publish_text(recipients, text, skip), robust=True)
 
 
 def publish_ephemeral(to: To, event: str, data: Any, *, skip: int = 0) -> None:

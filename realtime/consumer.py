@@ -21,7 +21,7 @@ from core.schema import Input
 from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
 from realtime.connection import Connection
-from realtime.frames import Frame, encode, encode_error, read_data, read_frame
+from realtime.frames import NO_REF, Frame, encode, encode_error, read_data, read_frame
 from realtime.registry import Command, Render, commands
 from realtime.session import Session, identity
 
@@ -79,7 +79,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if session is None and not await self._wait_for_auth():
             return
         if session is not None:
-            await self._welcome(session, None)
+            await self._welcome(session)
         await self._serve()
 
     # --- Handshake ---------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             return False
         return True
 
-    async def _welcome(self, session: Session, ref: msgspec.Raw | None) -> None:
+    async def _welcome(self, session: Session, ref: msgspec.Raw = NO_REF) -> None:
         """Registers the socket first and reads its state after: nothing falls between."""
         connection = self.connection
         is_new = connection.session.socket == 0
@@ -203,7 +203,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
                     raise Invalid("invalid_frame", "Frames are text.")
                 return read_frame(text)
             except AppError as error:
-                self.connection.push(encode_error(error, None))
+                self.connection.push(encode_error(error))
 
     async def _take(self, frame: Frame) -> None:
         if frame.event == "auth":

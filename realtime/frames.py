@@ -9,6 +9,7 @@ from core.schema import decode
 
 T = TypeVar("T")
 
+NO_REF = msgspec.Raw(b"")
 _EMPTY = msgspec.Raw(b"{}")
 
 
@@ -16,7 +17,7 @@ class Frame(msgspec.Struct):
     """A client's frame; ``ref`` and ``data`` stay undecoded until the event's shape is known."""
 
     event: str
-    ref: msgspec.Raw | None = None
+    ref: msgspec.Raw = NO_REF
     data: msgspec.Raw = _EMPTY
 
 
@@ -39,15 +40,15 @@ def read_data(frame: Frame, decoder: "msgspec.json.Decoder[T]") -> T:
     return decode(bytes(frame.data), decoder)
 
 
-def encode(event: str, data: Any, ref: msgspec.Raw | None = None) -> str:
+def encode(event: str, data: Any, ref: msgspec.Raw = NO_REF) -> str:
     """The text of a frame of the server's."""
     message: dict[str, Any] = {"event": event}
-    if ref is not None:
+    if bytes(ref):
         message["ref"] = ref
     message["data"] = data
     return _encoder.encode(message).decode()
 
 
-def encode_error(error: AppError, ref: msgspec.Raw | None) -> str:
+def encode_error(error: AppError, ref: msgspec.Raw = NO_REF) -> str:
     """The text of an ``error`` frame."""
     return encode("error", error.payload(), ref)
