@@ -1,13 +1,10 @@
 """The only look-ups by ids that clients send, and the locks that acts on two people take."""
 
-from collections.abc import Iterable
-
-from django.db.models import Q
-
+from accounts.access import relation_of
 from accounts.models import User
+from accounts.privacy import Relation
 from connections.models import ConnectionRequest
-from connections.queries import blocked_between, connected_ids, have_met
-from core.clock import now
+from connections.queries import blocks_of, have_met
 from core.errors import NotFound
 
 
@@ -40,18 +37,10 @@ def _request(request_id: int, **party: int) -> ConnectionRequest:
     return row
 
 
-def known_ids(viewer_id: int, ids: Iterable[int]) -> set[int]:
-    """Those of ``ids`` the viewer is connected to or shares an open request with."""
-    wanted = list(ids)
-    pairs = ConnectionRequest.objects.filter(
-        Q(scanner_id=viewer_id, owner_id__in=wanted) | Q(owner_id=viewer_id, scanner_id__in=wanted),
-        status=ConnectionRequest.Status.PENDING,
-        expires_at__gt=now(),
-    ).values_list("scanner_id", "owner_id")
-    asked = {owner if scanner == viewer_id else scanner for scanner, owner in pairs}
-    return connected_ids(viewer_id, wanted) | asked
-
-
 def may_be_blocked(blocker_id: int, other_id: int) -> bool:
-    """Whether the two have met: now, in the past, or in a block that is already there."""
-    return have_met(blocker_id, other_id) or blocked_between(blocker_id, other_id)
+    """Whether the blocker sees the other, or met them before, or blocks them already."""
+    if relation_of(blocker_id, other_id) is not Relation.STRANGER:
+        return True
+    return (
+        have_met(blocker_id, other_id) or blocks_of(blocker_id).filter(blocked_id=other_id).exists()
+    )

@@ -1,23 +1,9 @@
-"""The admin of connections: to look things up and to remove them, never to make them by hand."""
-
-from typing import ClassVar
+"""The admin of connections: rows come from actions, which tell people; here they are read."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from connections.models import Block, Connection, ConnectionRequest, QrToken
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic over four models
-    """Rows come from actions, which tell the people concerned; here they are only read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Never."""
-        return False
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(QrToken)
@@ -58,4 +44,3 @@ class BlockAdmin(ReadOnlyAdmin):
     list_display = ("id", "blocker", "blocked", "created_at")
     list_select_related = ("blocker", "blocked")
     search_fields = ("id", "blocker__username", "blocked__username")
-    ordering: ClassVar = ("-id",)

@@ -4,10 +4,19 @@ from django.apps import AppConfig
 
 
 class ConnectionsConfig(AppConfig):
-    """Registers visibility, erasure and events."""
+    """Tells accounts what connects two people, and what an erased person leaves."""
 
     name = "connections"
 
     def ready(self) -> None:
-        """Imports what registers itself."""
+        """Imports what registers itself, and registers the rest."""
+        from accounts.access import register_visibility
+        from accounts.erasure import on_erase
+        from accounts.privacy import Relation
         from connections import events  # noqa: F401
+        from connections.actions.erasure import forget_person
+        from connections.queries import are_connected, is_asking
+
+        register_visibility(are_connected, Relation.CONNECTED)
+        register_visibility(is_asking, Relation.KNOWN)
+        on_erase(forget_person)

@@ -64,7 +64,9 @@ class ConnectionRequest(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("expires_at",), condition=Q(status="pending"), name="open_request_expires_at"
+                fields=("expires_at",),
+                condition=Q(status="pending"),
+                name="open_request_expires_at",
             ),
             models.Index(
                 fields=("decided_at",),

@@ -18,7 +18,7 @@ def link_of(token: str, request: HttpRequest) -> str:
 
 
 def svg_of(link: str) -> str:
-    """An inline ``<svg>``: one black path on white, without a size of its own, so that it scales."""
+    """An inline ``<svg>``: a black path on white, of no size of its own, so that it scales."""
     code = qrcode.QRCode(border=QUIET_ZONE_MODULES, image_factory=SvgPathFillImage)
     code.add_data(link)
     image = code.make_image()

@@ -36,9 +36,7 @@ def direct_chats(viewer_id: int, ids: Sequence[int]) -> dict[int, int]:
     return _chat_lookup(viewer_id, ids) if _chat_lookup else {}
 
 
-def presences(
-    viewer_id: int, ids: Sequence[int]
-) -> dict[int, tuple[bool | None, datetime | None]]:
+def presences(viewer_id: int, ids: Sequence[int]) -> dict[int, tuple[bool | None, datetime | None]]:
     """What the viewer may know of the presence of ``ids``; empty without the presence app."""
     return _presence_lookup(viewer_id, ids) if _presence_lookup else {}
 
@@ -93,9 +91,7 @@ def connected_ids(user_id: int, among: Iterable[int] | None = None) -> set[int]:
         rows = Connection.objects.filter(
             Q(low_id=user_id, high_id__in=others) | Q(high_id=user_id, low_id__in=others)
         )
-    return {
-        high if low == user_id else low for low, high in rows.values_list("low_id", "high_id")
-    }
+    return {high if low == user_id else low for low, high in rows.values_list("low_id", "high_id")}
 
 
 def are_connected(a: int, b: int) -> bool:
@@ -134,6 +130,11 @@ def pending_requests(user_id: int) -> list[ConnectionRequest]:
             expires_at__gt=now(),
         ).order_by("-id")
     )
+
+
+def is_asking(a: int, b: int) -> bool:
+    """Whether a request between the two is open, whoever asked."""
+    return open_between(a, b).filter(expires_at__gt=now()).exists()
 
 
 def have_met(a: int, b: int) -> bool:

@@ -1,17 +1,21 @@
-"""Who may know whether somebody is online, and when they last were.
+"""Whose presence a viewer may ask for, and what they get to know.
 
-"everyone" is whom the person shares a connection or a group with. Whoever shows something to
-nobody does not see it of others either. A block between two hides both from each other.
+What a relation lets the viewer see is ``accounts.privacy``'s to say. On top of it, whoever shows
+something to nobody does not see it of others; and a block between two hides both from each other,
+even where they share a group.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from accounts.access import relation_of
 from accounts.models import Audience, User
+from accounts.privacy import Relation, allows
 from connections.queries import blocked_either_way, connected_ids
+from core.errors import NotFound
+from core.ids import parse_id
 
 #: (viewer id, ids) -> those of ``ids`` who share a group with the viewer.
-GroupLookup = Callable[[int, Sequence[int]], set[int]]
+GroupLookup = Callable[[int, Sequence[int]], Collection[int]]
 
 _group_lookup: GroupLookup | None = None
 
@@ -22,44 +26,45 @@ def register_group_lookup(lookup: GroupLookup) -> None:
     _group_lookup = lookup
 
 
-class Allowed(NamedTuple):
-    """What a viewer may know of one person."""
-
-    online: bool
-    last_seen: bool
-
-
-def shown_to_connection(audience: str, viewer_audience: str) -> bool:
-    """Whether a setting shows something to a connection whose own setting is the second."""
-    return Audience.NOBODY not in (audience, viewer_audience)
-
-
-def allowed(viewer_id: int, users: Iterable[User]) -> dict[int, Allowed]:
-    """What the viewer may know of each of ``users``, who include the viewer.
+def relations(viewer_id: int, ids: Collection[int]) -> dict[int, Relation]:
+    """How close the viewer is to each of ``ids``, as far as presence goes; others are left out.
 
     Two queries, and the one of the group look-up when somebody is not connected.
     """
-    by_id = {user.pk: user for user in users}
-    viewer = by_id[viewer_id]
-    others = [user_id for user_id in by_id if user_id != viewer_id]
-    connected = connected_ids(viewer_id, others)
-    blocked = blocked_either_way(viewer_id, others)
-    rest = [user_id for user_id in others if user_id not in connected]
-    grouped = _group_lookup(viewer_id, rest) if _group_lookup and rest else set()
+    connected = connected_ids(viewer_id, ids)
+    rest = [user_id for user_id in ids if user_id not in connected]
+    found = dict.fromkeys(connected, Relation.CONNECTED)
+    if rest and _group_lookup:
+        grouped = _group_lookup(viewer_id, rest)
+        found |= dict.fromkeys(grouped, Relation.GROUP)
+    for user_id in blocked_either_way(viewer_id, ids):
+        found.pop(user_id, None)
+    if viewer_id in ids:
+        found[viewer_id] = Relation.SELF
+    return found
 
-    def shows(user: User, audience: str, viewer_audience: str) -> bool:
-        if user.pk in blocked or viewer_audience == Audience.NOBODY:
-            return False
-        if user.pk in connected:
-            return shown_to_connection(audience, viewer_audience)
-        return user.pk in grouped and audience == Audience.EVERYONE
 
-    answer = {
-        user_id: Allowed(
-            shows(by_id[user_id], by_id[user_id].privacy_online, viewer.privacy_online),
-            shows(by_id[user_id], by_id[user_id].privacy_last_seen, viewer.privacy_last_seen),
-        )
-        for user_id in others
-    }
-    answer[viewer_id] = Allowed(True, True)
-    return answer
+def shows_online(subject: User, viewer: User, relation: Relation) -> bool:
+    """Whether the viewer may know that the subject is online."""
+    return _shows(subject.privacy_online, viewer.privacy_online, relation)
+
+
+def shows_last_seen(subject: User, viewer: User, relation: Relation) -> bool:
+    """Whether the viewer may know when the subject was last seen."""
+    return _shows(subject.privacy_last_seen, viewer.privacy_last_seen, relation)
+
+
+def _shows(audience: str, viewers_own: str, relation: Relation) -> bool:
+    if relation is not Relation.SELF and viewers_own == Audience.NOBODY:
+        return False
+    return allows(audience, relation)
+
+
+def visible_ids(viewer_id: int, texts: Iterable[str]) -> list[int]:
+    """Ids that clients sent, each once; NotFound if the viewer may not see one of the people."""
+    ids = list(dict.fromkeys(parse_id(text) for text in texts))
+    close = relations(viewer_id, ids)
+    for user_id in ids:
+        if user_id not in close and relation_of(viewer_id, user_id) is Relation.STRANGER:
+            raise NotFound
+    return ids

@@ -15,9 +15,7 @@ from presence.schemas import PresenceQuery
 class PresenceView(ApiView):
     """Presence of other people."""
 
-    @documented(
-        "Who is online", query=PresenceQuery, response=list[PresenceRow], errors=(404,)
-    )
+    @documented("Who is online", query=PresenceQuery, response=list[PresenceRow], errors=(404,))
     def get(self, request: Request) -> Response:
         """One row for each ``user``; a stranger among them makes it 404."""
         query = parse(PresenceQuery, {"user": request.query_params.getlist("user")})

@@ -4,6 +4,14 @@ from django.apps import AppConfig
 
 
 class PresenceConfig(AppConfig):
-    """Registers the tracker, the command and the look-up."""
+    """Registers the tracker and the command, and tells connections who is online."""
 
     name = "presence"
+
+    def ready(self) -> None:
+        """Imports what registers itself, and registers the look-up."""
+        from connections.queries import register_presence_lookup
+        from presence import commands, events, tracker  # noqa: F401
+        from presence.queries import presence_of
+
+        register_presence_lookup(presence_of)

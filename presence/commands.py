@@ -1,6 +1,5 @@
 """Socket adapters."""
 
-from presence import events  # noqa: F401  # declares what this app pushes
 from presence import tracker
 from presence.schemas import ActiveInput
 from realtime.registry import command

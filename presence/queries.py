@@ -1,6 +1,6 @@
 """Reads of presence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,10 +9,15 @@ from django.db.models import Q
 from redis import RedisError
 
 from accounts.models import User
+from accounts.privacy import Relation
 from connections.models import Connection
 from core.clock import now
 from presence import store
-from presence.access import allowed, shown_to_connection
+from presence.access import relations, shows_last_seen, shows_online
+
+_PRIVACY = ("privacy_online", "privacy_last_seen")
+#: ``fn(subject, viewer, relation)``: may the viewer know it of the subject?
+Shows = Callable[[User, User, Relation], bool]
 
 log = structlog.get_logger(__name__)
 
@@ -48,17 +53,22 @@ def presence_of(viewer_id: int, ids: Sequence[int]) -> dict[int, Presence]:
 
     With Redis away ``online`` is None for all and ``last_seen`` is what PostgreSQL has.
     """
-    rows = User.objects.filter(pk__in={*ids, viewer_id}).only(
-        "privacy_online", "privacy_last_seen", "last_seen_at"
-    )
+    rows = User.objects.filter(pk__in={*ids, viewer_id}).only(*_PRIVACY, "last_seen_at")
     users = {user.pk: user for user in rows}
-    may = allowed(viewer_id, users.values())
+    viewer = users[viewer_id]
+    close = relations(viewer_id, ids)
+
+    def may(shows: Shows, user_id: int) -> bool:
+        relation = close.get(user_id, Relation.STRANGER)
+        return shows(users[user_id], viewer, relation)
+
     wanted = [user_id for user_id in dict.fromkeys(ids) if user_id in users]
-    online = online_ids([user_id for user_id in wanted if may[user_id].online])
+    shown = [user_id for user_id in wanted if may(shows_online, user_id)]
+    online = online_ids(shown)
     return {
         user_id: Presence(
-            user_id in online if may[user_id].online and online is not None else None,
-            users[user_id].last_seen_at if may[user_id].last_seen else None,
+            user_id in online if user_id in shown and online is not None else None,
+            users[user_id].last_seen_at if may(shows_last_seen, user_id) else None,
         )
         for user_id in wanted
     }
@@ -67,19 +77,15 @@ def presence_of(viewer_id: int, ids: Sequence[int]) -> dict[int, Presence]:
 def watchers_of(ids: Iterable[int]) -> list[Watcher]:
     """Who is told when one of ``ids`` comes or goes: connections who may know. One query."""
     people = set(ids)
-    rows = Connection.objects.filter(Q(low_id__in=people) | Q(high_id__in=people)).values_list(
-        "low_id",
-        "high_id",
-        "low__privacy_online",
-        "high__privacy_online",
-        "low__privacy_last_seen",
-        "high__privacy_last_seen",
+    rows = (
+        Connection.objects.filter(Q(low_id__in=people) | Q(high_id__in=people))
+        .select_related("low", "high")
+        .only(*(f"{side}__{field}" for side in ("low", "high") for field in _PRIVACY))
     )
     watchers: list[Watcher] = []
-    for low, high, *audiences in rows:
-        # Both ways alike: who hides from connections is hidden, and sees nothing either.
-        if shown_to_connection(audiences[0], audiences[1]):
-            sees_last_seen = shown_to_connection(audiences[2], audiences[3])
-            pairs = ((low, high), (high, low))
-            watchers += [Watcher(a, b, sees_last_seen) for a, b in pairs if a in people]
+    for row in rows:
+        for subject, viewer in ((row.low, row.high), (row.high, row.low)):
+            if subject.pk in people and shows_online(subject, viewer, Relation.CONNECTED):
+                sees_last_seen = shows_last_seen(subject, viewer, Relation.CONNECTED)
+                watchers.append(Watcher(subject.pk, viewer.pk, sees_last_seen))
     return watchers

@@ -54,9 +54,7 @@ def touch(sockets: Collection[Socket], at: float) -> set[int]:
         pipe.zadd(_online(user_id), {str(user_id): until}, nx=True)
         pipe.zadd(_online(user_id), {str(user_id): until}, gt=True, xx=True)
     answers = pipe.execute()
-    return {
-        socket.user_id for socket, is_new in zip(sockets, answers[2::4], strict=True) if is_new
-    }
+    return {socket.user_id for socket, is_new in zip(sockets, answers[2::4], strict=True) if is_new}
 
 
 def leave(sockets: Collection[Socket], at: float) -> None:

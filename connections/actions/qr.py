@@ -82,9 +82,7 @@ def scan(*, scanner_id: int, token: str) -> ConnectionRequest:
         at = now()
         # Between this look and the update below only a clock's tick or the owner's new code can
         # end the token: other scans wait for the owner's row. The update decides all the same.
-        usable = QrToken.objects.filter(
-            token_hash=token_hash, used_at=None, expires_at__gt=at
-        )
+        usable = QrToken.objects.filter(token_hash=token_hash, used_at=None, expires_at__gt=at)
         if len(people) < 2 or not usable.exists() or blocked_between(owner_id, scanner_id):
             raise _gone()
         if are_connected(owner_id, scanner_id):

@@ -10,9 +10,7 @@ from core.clock import rfc3339
 from realtime import control
 
 
-def tell_both(
-    request: ConnectionRequest, event: str, connection: Connection | None = None
-) -> None:
+def tell_both(request: ConnectionRequest, event: str, connection: Connection | None = None) -> None:
     """Tells both of a request in its new state; ``connection`` is what an acceptance made.
 
     In the caller's transaction, which holds both people's rows.
