@@ -27,7 +27,12 @@ def _english_names() -> dict[str, str]:
     assert spec is not None and spec.loader is not None
     locale = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(locale)
-    return {region: names["en"] for region, names in locale.LOCALE_DATA.items()} | _NAMES
+    # "*aa" stands for the same name as in the language aa.
+    english = {
+        region: names[names["en"][1:]] if names["en"].startswith("*") else names["en"]
+        for region, names in locale.LOCALE_DATA.items()
+    }
+    return english | _NAMES
 
 
 def _row(region: str, name: str) -> PhonePrefix:
