@@ -10,5 +10,7 @@ def client_ip(request: Request | HttpRequest) -> str:
     if settings.TRUSTED_PROXIES:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(hops) >= settings.TRUSTED_PROXIES:
-            return hops[-settings.TRUSTED_PROXIES].strip()
-    return request.META.get("REMOTE_ADDR") or "unknown"
+            hop: str = hops[-settings.TRUSTED_PROXIES]
+            return hop.strip()
+    address: str = request.META.get("REMOTE_ADDR") or "unknown"
+    return address

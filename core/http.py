@@ -90,6 +90,12 @@ class ApiView(APIView):
         return parse(shape, request.query_params.dict(), lax=True)
 
 
+def caller_id(request: Request) -> int:
+    """The account of somebody signed in, as every view that is not ``open`` has."""
+    assert request.user.pk is not None
+    return request.user.pk
+
+
 def ok(data: Any) -> Response:
     """200 with the thing's state."""
     return Response(data)

@@ -12,7 +12,7 @@ from core.errors import Invalid
 T = TypeVar("T")
 
 
-class Input(msgspec.Struct, kw_only=True, frozen=True):
+class Input(msgspec.Struct, kw_only=True):
     """Base of every input shape."""
 
 
