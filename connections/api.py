@@ -11,7 +11,7 @@ from connections.actions.requests import accept_request, reject_request, withdra
 from connections.qr_image import link_of, svg_of
 from connections.schemas import BlockInput, ScanInput
 from core.clock import rfc3339
-from core.http import ApiView, created, no_content, ok
+from core.http import ApiView, caller_id, created, no_content, ok
 from core.ids import parse_id
 from core.openapi import documented
 from core.paging import page, place_of
@@ -23,7 +23,7 @@ class QrView(ApiView):
     @documented("Show a new QR code", response=payloads.Qr, status=201, errors=(409,))
     def post(self, request: Request) -> Response:
         """A new single-use code; the one before stops working."""
-        shown = make_qr(owner_id=request.user.pk)
+        shown = make_qr(owner_id=caller_id(request))
         url = link_of(shown.token, request)
         qr: payloads.Qr = {
             "token": shown.token,
@@ -36,7 +36,7 @@ class QrView(ApiView):
     @documented("Withdraw the QR code", status=204)
     def delete(self, request: Request) -> Response:
         """The code stops working."""
-        withdraw_qr(owner_id=request.user.pk)
+        withdraw_qr(owner_id=caller_id(request))
         return no_content()
 
 
@@ -53,7 +53,7 @@ class ScanView(ApiView):
     def post(self, request: Request) -> Response:
         """Spends the token and opens a request to its owner."""
         token = self.body(request, ScanInput).token
-        return created(payloads.request_payload(scan(scanner_id=request.user.pk, token=token)))
+        return created(payloads.request_payload(scan(scanner_id=caller_id(request), token=token)))
 
 
 class RequestsView(ApiView):
@@ -62,7 +62,7 @@ class RequestsView(ApiView):
     @documented("Open requests to and from the caller", response=payloads.Requests)
     def get(self, request: Request) -> Response:
         """All of them, the newest first."""
-        me = request.user.pk
+        me = caller_id(request)
         rows = queries.pending_requests(me)
         answer: payloads.Requests = {
             "incoming": [payloads.request_payload(row) for row in rows if row.owner_id == me],
@@ -78,7 +78,7 @@ class RequestView(ApiView):
     @documented("Withdraw a request", status=204, errors=(404, 409))
     def delete(self, request: Request, id: str) -> Response:
         """Only by the scanner."""
-        withdraw_request(scanner_id=request.user.pk, request_id=parse_id(id))
+        withdraw_request(scanner_id=caller_id(request), request_id=parse_id(id))
         return no_content()
 
 
@@ -88,7 +88,7 @@ class AcceptView(ApiView):
     @documented("Accept a request", response=payloads.Request, errors=(404, 409))
     def post(self, request: Request, id: str) -> Response:
         """Only by the owner of the code; connects the two."""
-        accepted = accept_request(owner_id=request.user.pk, request_id=parse_id(id))
+        accepted = accept_request(owner_id=caller_id(request), request_id=parse_id(id))
         return ok(payloads.request_payload(accepted))
 
 
@@ -98,7 +98,7 @@ class RejectView(ApiView):
     @documented("Reject a request", response=payloads.Request, errors=(404, 409))
     def post(self, request: Request, id: str) -> Response:
         """Only by the owner of the code."""
-        rejected = reject_request(owner_id=request.user.pk, request_id=parse_id(id))
+        rejected = reject_request(owner_id=caller_id(request), request_id=parse_id(id))
         return ok(payloads.request_payload(rejected))
 
 
@@ -109,8 +109,8 @@ class ContactsView(ApiView):
     def get(self, request: Request) -> Response:
         """A page of the people the caller is connected to."""
         place = place_of(request)
-        before = place.ints(1)
-        rows = queries.contacts_of(request.user.pk, before and before[0], place.limit + 1)
+        after = place.ints(1)
+        rows = queries.contacts_of(caller_id(request), after[0] if after else None, place.limit + 1)
         users = {str(row.user.pk): person(row.user) for row in rows[: place.limit]}
         answer = page(
             rows, place, key=lambda row: [row.id], payload=payloads.contact_payload, users=users
@@ -124,7 +124,7 @@ class ContactView(ApiView):
     @documented("Remove a contact", status=204, errors=(404,))
     def delete(self, request: Request, user_id: str) -> Response:
         """Ends the connection; chats stay readable."""
-        remove_connection(user_id=request.user.pk, other_id=parse_id(user_id))
+        remove_connection(user_id=caller_id(request), other_id=parse_id(user_id))
         return no_content()
 
 
@@ -135,8 +135,10 @@ class BlocksView(ApiView):
     def get(self, request: Request) -> Response:
         """A page of them."""
         place = place_of(request)
-        before = place.ints(1)
-        rows = list(queries.blocks_of(request.user.pk, before and before[0])[: place.limit + 1])
+        after = place.ints(1)
+        rows = list(
+            queries.blocks_of(caller_id(request), after[0] if after else None)[: place.limit + 1]
+        )
         users = people(row.blocked_id for row in rows[: place.limit])
         answer = page(
             rows, place, key=lambda row: [row.pk], payload=payloads.block_payload, users=users
@@ -153,7 +155,7 @@ class BlocksView(ApiView):
     def post(self, request: Request) -> Response:
         """Ends the connection, for good; 200 if the person was blocked already."""
         other_id = parse_id(self.body(request, BlockInput).user)
-        block, is_new = block_person(blocker_id=request.user.pk, blocked_id=other_id)
+        block, is_new = block_person(blocker_id=caller_id(request), blocked_id=other_id)
         return (created if is_new else ok)(payloads.block_payload(block))
 
 
@@ -163,5 +165,5 @@ class BlockView(ApiView):
     @documented("Unblock somebody", status=204, errors=(404,))
     def delete(self, request: Request, user_id: str) -> Response:
         """Lifts the block; the connection does not come back."""
-        unblock_person(blocker_id=request.user.pk, blocked_id=parse_id(user_id))
+        unblock_person(blocker_id=caller_id(request), blocked_id=parse_id(user_id))
         return no_content()

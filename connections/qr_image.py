@@ -25,4 +25,5 @@ def svg_of(link: str) -> str:
     root = image.get_image()
     for side in ("width", "height"):
         root.attrib.pop(side, None)
-    return image.to_string(encoding="unicode")
+    svg: str = image.to_string(encoding="unicode")
+    return svg

@@ -1,6 +1,6 @@
 """Reads of connections, requests and blocks; for this app and those above it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from core.clock import now
 #: (viewer id, ids) -> chat id of the direct chat, for those of ``ids`` that have one.
 ChatLookup = Callable[[int, Sequence[int]], dict[int, int]]
 #: (viewer id, ids) -> (online, last seen), None where the viewer may not know or nobody knows.
-PresenceLookup = Callable[[int, Sequence[int]], dict[int, tuple[bool | None, datetime | None]]]
+PresenceLookup = Callable[[int, Sequence[int]], Mapping[int, tuple[bool | None, datetime | None]]]
 
 _chat_lookup: ChatLookup | None = None
 _presence_lookup: PresenceLookup | None = None
@@ -36,7 +36,9 @@ def direct_chats(viewer_id: int, ids: Sequence[int]) -> dict[int, int]:
     return _chat_lookup(viewer_id, ids) if _chat_lookup else {}
 
 
-def presences(viewer_id: int, ids: Sequence[int]) -> dict[int, tuple[bool | None, datetime | None]]:
+def presences(
+    viewer_id: int, ids: Sequence[int]
+) -> Mapping[int, tuple[bool | None, datetime | None]]:
     """What the viewer may know of the presence of ``ids``; empty without the presence app."""
     return _presence_lookup(viewer_id, ids) if _presence_lookup else {}
 

@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.http import ApiView, ok
+from core.http import ApiView, caller_id, ok
 from core.openapi import documented
 from core.schema import parse
 from presence.access import visible_ids
@@ -19,5 +19,5 @@ class PresenceView(ApiView):
     def get(self, request: Request) -> Response:
         """One row for each ``user``; a stranger among them makes it 404."""
         query = parse(PresenceQuery, {"user": request.query_params.getlist("user")})
-        ids = visible_ids(request.user.pk, query.user)
-        return ok(presence_rows(presence_of(request.user.pk, ids)))
+        ids = visible_ids(caller_id(request), query.user)
+        return ok(presence_rows(presence_of(caller_id(request), ids)))

@@ -135,5 +135,5 @@ def test_the_list_pages_in_two_queries(alice: User, django_assert_num_queries: o
 
 def test_bad_bodies_are_400(alice: User) -> None:
     for body in (b"{}", b"[]", b'{"user": 5}', b'{"user": null}', b'{"user": "\\u0000"}', b"x"):
-        response = as_(alice).generic("POST", BLOCKS, body, content_type="application/json")
+        response = as_(alice).post(BLOCKS, body, content_type="application/json")
         assert response.status_code == 400, body

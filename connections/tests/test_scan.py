@@ -169,7 +169,7 @@ def test_open_requests_are_bounded_on_both_sides(alice: User, bob: User, carol: 
     ],
 )
 def test_bad_bodies_are_400(alice: User, body: bytes) -> None:
-    response = as_(alice).generic("POST", f"{API}scan/", body, content_type="application/json")
+    response = as_(alice).post(f"{API}scan/", body, content_type="application/json")
     assert response.status_code == 400, response.content
 
 
