@@ -156,7 +156,7 @@ async def _read_leases() -> None:
             remove(connection)
 
 
-def closetuple(_sockets) -> None:
+def close_all() -> None:
     """Tells every client to come back after SOCKET_RESTART_SECONDS: the process is ending."""
     for connection in tuple(_sockets):
         connection.close(RESTARTING, str(settings.SOCKET_RESTART_SECONDS))
