@@ -1,34 +1,20 @@
 """The accounts in Django's admin: to look at and to suspend; secrets stay hidden."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.devices import revoke
+from accounts.limits import subject
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
+from core.admin import ReadOnlyAdmin
 from realtime.control import close_users
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic over four models
-    """Rows that only the program writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never."""
-        return False
 
 
 class UserForm(UserChangeForm):
@@ -188,7 +174,16 @@ class CounterAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
     list_filter = ("expires_at",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Counter], search_term: str
+    ) -> tuple[QuerySet[Counter], bool]:
+        """Finds a name or identifier by the hash of it that stands in the key, too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            found |= queryset.filter(key__endswith=subject(search_term.strip().lower()))
+        return found, may_repeat
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """For superusers, to help someone who is locked out."""
         return bool(request.user.is_superuser)
 

@@ -36,7 +36,7 @@ def take(request: Request) -> str | None:
     otherwise act for any page its holder visits.
     """
     refresh = request.COOKIES.get(NAME)
-    if refresh is None:
+    if not refresh:
         return None
     origin = request.headers.get("Origin", "")
     if not is_allowed_origin(origin, request.get_host()):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 
 from accounts.log import tell_each
-from accounts.models import Challenge, Counter, Device, PersonalEvent, User
+from accounts.models import Challenge, Device, PersonalEvent, User
 from accounts.passwords import ERASED_PREFIX
 from core.clock import now
 from realtime.control import close_users
@@ -52,8 +52,6 @@ def _forget(user: User) -> None:
     identifiers = [one for one in named if one]
     Challenge.objects.filter(identifier__in=identifiers).delete()
     Challenge.objects.filter(user=user).delete()
-    subjects = [*identifiers, user.username]
-    Counter.objects.filter(key__in=[f"password:{subject}" for subject in subjects]).delete()
     Device.objects.filter(user=user).delete()
     PersonalEvent.objects.filter(user=user).delete()
     blank = User(pk=user.pk)

@@ -3,6 +3,8 @@
 A limit holds over a sliding window, estimated from the counts of this period and the one before.
 """
 
+import hashlib
+import hmac
 import ipaddress
 from datetime import UTC, datetime
 
@@ -11,6 +13,7 @@ from django.db import connection
 
 from core.clock import now
 from core.errors import RateLimited
+from core.keys import derived_key
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -60,6 +63,11 @@ def give_back(key: str) -> None:
     if settings.RATE_LIMITS:
         with connection.cursor() as cursor:
             cursor.execute(_GIVE_BACK, [key])
+
+
+def subject(text: str) -> str:
+    """A name or identifier as it stands in keys: a keyed hash, for counts outlive an erasure."""
+    return hmac.new(derived_key("counters"), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def network_of(address: str) -> str:

@@ -19,7 +19,7 @@ from accounts import delivery
 from accounts.delivery import Message
 from accounts.devices import sign_in
 from accounts.identifiers import Identifier
-from accounts.limits import DAY, HOUR, take
+from accounts.limits import DAY, HOUR, subject, take
 from accounts.models import Challenge, Device, User
 from accounts.payloads import CodeSent
 from core.clock import now
@@ -53,7 +53,7 @@ def request_code(identifier: Identifier, *, network: str, user: User | None = No
     """
     with transaction.atomic():
         # Its row's lock lets requests for one identifier take turns, so two cannot both be first.
-        take(f"otp:{identifier.value}", settings.OTP_PER_IDENTIFIER_PER_DAY, DAY)
+        take(f"otp:{subject(identifier.value)}", settings.OTP_PER_IDENTIFIER_PER_DAY, DAY)
         _refuse_in_cooldown(identifier)
         take(f"otp-network:{network}", settings.OTP_PER_IP_PER_HOUR, HOUR)
         at = now()
@@ -167,8 +167,8 @@ def _refusal(outcome: _Outcome) -> AppError:
 
 def _hash(challenge: Challenge, code: str) -> str:
     """A keyed hash that is good for one challenge only: no code carries over to another."""
-    subject = challenge.user_id or "login"
-    text = f"{challenge.pk}:{subject}:{challenge.identifier}:{code}"
+    purpose = challenge.user_id or "login"
+    text = f"{challenge.pk}:{purpose}:{challenge.identifier}:{code}"
     return hmac.new(
         derived_key("otp"), text.encode("utf-8", "surrogatepass"), hashlib.sha256
     ).hexdigest()

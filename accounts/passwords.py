@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.devices import revoke_others, sign_in
 from accounts.identifiers import Identifier, may_be_phone, parse_email, parse_phone
-from accounts.limits import HOUR, give_back, take
+from accounts.limits import HOUR, give_back, subject, take
 from accounts.models import USERNAME_PATTERN, Device, User
 from accounts.otp import SignedIn
 from core.clock import now
@@ -77,16 +77,15 @@ def check_credentials(identifier: str, password: str, *, network: str) -> User |
     Counts the try before it looks, so that many at once gain nothing, and takes it back when it
     was right. Raises RateLimited. Takes the time of one hash whether or not there is a user.
     """
-    candidates = Q(username=identifier.strip().lower())
-    subject = identifier.strip().lower()[:254]
-    if "@" in identifier:
-        subject = _parsed_or_none(identifier) or subject
-        candidates = Q(email=subject)
-    elif may_be_phone(identifier):
+    name = identifier.strip().lower()
+    candidates = Q(username=name)
+    if "@" in name:
+        name = _parsed_or_none(name) or name
+        candidates = Q(email=name)
+    elif may_be_phone(name):
         # A user name may look like a number; then both are meant.
-        subject = parse_phone(identifier).value
-        candidates |= Q(phone=subject)
-    keys = [f"password:{subject}", f"password-network:{network}"]
+        candidates |= Q(phone=parse_phone(name).value)
+    keys = [f"password:{subject(name)}", f"password-network:{network}"]
     with transaction.atomic():
         take(keys[0], settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
         take(keys[1], settings.LOGIN_TRIES_PER_IP_PER_HOUR, HOUR)
@@ -153,7 +152,7 @@ def check_strength(password: str, user: User) -> None:
 
 
 def _check_current(user: User, current: str) -> None:
-    key = f"password:{user.username}"
+    key = f"password:{subject(user.username)}"
     with transaction.atomic():
         take(key, settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
     if not user.check_password(current):

@@ -79,7 +79,7 @@ def test_wrong_passwords_at_once_are_all_counted(alice: User, settings: Settings
     body = {"identifier": "alice", "password": "wrong"}
     answers = at_once(8, lambda _: Caller().post("auth/login/", body))
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 5
-    assert Counter.objects.get(key="password:alice").count == 3
+    assert Counter.objects.get(key__startswith="password:").count == 3
 
 
 def test_logins_at_once_stay_within_the_devices_of_a_user(
