@@ -1,7 +1,5 @@
 """The HTTP door to chats."""
 
-from collections.abc import Callable
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -114,25 +112,38 @@ class StatusView(ApiView):
         return ok(message_status(access, own_message(access, seq).seq))
 
 
-def mark_view(kind: MarkKind) -> Callable[..., object]:
-    """``{id}/delivered/`` or ``{id}/seen/``."""
+class DeliveredView(ApiView):
+    """The caller's delivered mark."""
 
-    class MarkView(ApiView):
-        """Raises one of the caller's marks."""
+    @documented(
+        "Everything up to seq has reached a device",
+        request=schemas.Mark,
+        response=payloads.MarkPayload,
+        errors=(404,),
+    )
+    def post(self, request: Request, chat: str) -> Response:
+        """Where the mark stands now."""
+        return ok(_raise(self, request, chat, "delivered"))
 
-        @documented(
-            f"Everything up to seq is {kind}",
-            request=schemas.Mark,
-            response=payloads.MarkPayload,
-            errors=(404,),
-        )
-        def post(self, request: Request, chat: str) -> Response:
-            """Where the mark stands now."""
-            user_id = request.user.pk
-            seq = self.body(request, schemas.Mark, lambda: get_chat(user_id, chat)).seq
-            return ok(raise_mark(user_id, chat, kind, seq).payload(kind))
 
-    return MarkView.as_view()
+class SeenView(ApiView):
+    """The caller's seen mark."""
+
+    @documented(
+        "Everything up to seq has been seen",
+        request=schemas.Mark,
+        response=payloads.MarkPayload,
+        errors=(404,),
+    )
+    def post(self, request: Request, chat: str) -> Response:
+        """Where the mark stands now."""
+        return ok(_raise(self, request, chat, "seen"))
+
+
+def _raise(view: ApiView, request: Request, chat: str, kind: MarkKind) -> payloads.MarkPayload:
+    user_id = request.user.pk
+    seq = view.body(request, schemas.Mark, lambda: get_chat(user_id, chat)).seq
+    return raise_mark(user_id, chat, kind, seq).payload(kind)
 
 
 class OnlineUsersView(ApiView):

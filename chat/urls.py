@@ -20,8 +20,8 @@ urlpatterns = [
     path("chats/<str:chat>/messages/", api.MessagesView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/", api.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/status/", api.StatusView.as_view()),
-    path("chats/<str:chat>/delivered/", api.mark_view("delivered")),
-    path("chats/<str:chat>/seen/", api.mark_view("seen")),
+    path("chats/<str:chat>/delivered/", api.DeliveredView.as_view()),
+    path("chats/<str:chat>/seen/", api.SeenView.as_view()),
     path("chats/<str:chat>/online-users/", api.OnlineUsersView.as_view()),
     path("sync/", api.SyncView.as_view()),
 ]

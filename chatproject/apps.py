@@ -16,4 +16,5 @@ class ChatprojectConfig(AppConfig):
             import_module(module)
         for module in ("presence.commands", "chat.commands", "chat.hooks", "chatproject.checks"):
             import_module(module)
-        import_module("chatproject.identity")
+        for module in ("chatproject.identity", "chatproject.openapi"):
+            import_module(module)

@@ -47,12 +47,17 @@ def documented(
     envelope = {"type": "object", "required": ["error"], "properties": {"error": refusal}}
     for code in sorted({400, 401, 429, *errors}):
         answers[code] = envelope
-    return extend_schema(  # type: ignore[no-any-return]  # untyped there
-        summary=summary,
-        parameters=parameters,
-        request={"application/json": schema_of(request)} if request is not None else None,
-        responses=answers,
-    )
+
+    def describe(method: F) -> F:
+        return extend_schema(  # type: ignore[no-any-return]  # untyped there
+            operation_id=method.__qualname__.replace("View.", "_"),
+            summary=summary,
+            parameters=parameters,
+            request={"application/json": schema_of(request)} if request is not None else None,
+            responses=answers,
+        )(method)
+
+    return describe
 
 
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "^[a-z0-9_.]{3,32}$")),
+                condition=models.Q(("username__regex", "^[a-z0-9_.]{1,32}$")),
                 name="accounts_user_username",
             ),
         ),

@@ -34,14 +34,16 @@ class Command(BaseCommand):
         try:
             embedded.make_data_dir(settings.DATA_DIR)
             launcher = Launcher(
-                settings.DATA_DIR, _servers(), [_web_parts(reload=options["reload"]), [_worker()]]
+                settings.DATA_DIR,
+                _servers(),
+                lambda: [_web_parts(reload=options["reload"]), [_worker()]],
             )
             launcher.run(
                 lambda: _migrate(lambda line: launcher.console.say("migrate", line)),
                 lambda: _announce(lambda line: launcher.console.say("admin", line)),
             )
         except (LaunchError, embedded.ServerError) as error:
-            raise CommandError(str(error)) from None
+            sys.exit(str(error))
 
 
 def _servers() -> list[Part]:

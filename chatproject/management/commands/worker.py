@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-QUEUES = ("default", "media", "notify", "maintenance")
+QUEUES = ["default", "media", "notify", "maintenance"]
 
 #: A worker that has been silent for so long is dead, and its jobs are given out again.
 DEAD_AFTER_SECONDS = 30
@@ -52,9 +52,7 @@ async def _work(queues: list[str], concurrency: int) -> None:
 async def _rescue_jobs() -> None:
     """Give out again what dead workers had begun; jobs bear being run twice."""
     while True:
-        stalled = await app.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=DEAD_AFTER_SECONDS
-        )
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
         for job in stalled:
             await app.job_manager.retry_job(job)
         await asyncio.sleep(DEAD_AFTER_SECONDS / 2)
