@@ -7,6 +7,6 @@ from realtime.session import Session
 
 
 @command("active", ActiveInput)
-async def active(session: Session, data: ActiveInput) -> None:
-    """On the loop, where the tracker lives; it only notes."""
+def active(session: Session, data: ActiveInput) -> None:
+    """A device is active while any of its sockets is."""
     tracker.set_active(session, data.active)

@@ -18,6 +18,7 @@ from redis import RedisError
 from core.clock import now
 from presence.actions import note_sockets, sweep
 from presence.store import Socket
+from realtime import runtime
 from realtime.bridge import run_in_thread
 from realtime.lifecycle import on_close, on_heartbeat, on_open, on_start, on_stop
 from realtime.session import Session
@@ -31,8 +32,8 @@ _RETRY_SECONDS = 2.0
 
 _process = secrets.token_hex(4)
 
-#: Sockets whose client says that nobody looks at it.
-_inactive: set[int] = set()
+#: The open sockets of this process, and whether their clients say that somebody looks at them.
+_sockets: dict[int, bool] = {}
 #: What is not carried to Redis yet: the socket, and whether it is here.
 _noted: dict[Socket, bool] = {}
 _wakeup: asyncio.Event | None = None
@@ -43,30 +44,38 @@ _is_away = False
 @on_open
 async def opened(session: Session) -> None:
     """A socket said ``ready``."""
+    _sockets[session.socket] = True
     _note(session, is_here=True)
 
 
 @on_heartbeat
 async def beat(session: Session) -> None:
     """A client pinged; one that nobody looks at holds nobody online."""
-    if session.socket not in _inactive:
+    if _sockets.get(session.socket):
         _note(session, is_here=True)
 
 
 @on_close
 async def closed(session: Session) -> None:
     """A socket closed."""
-    _inactive.discard(session.socket)
-    _note(session, is_here=False)
+    if _sockets.pop(session.socket, None) is not None:
+        _note(session, is_here=False)
 
 
 def set_active(session: Session, is_active: bool) -> None:
-    """The client says whether somebody looks at it; a device is active if any of its sockets is."""
-    if is_active:
-        _inactive.discard(session.socket)
-    else:
-        _inactive.add(session.socket)
-    _note(session, is_here=is_active)
+    """The client says whether somebody looks at it; a device is active if any of its sockets is.
+
+    From any thread.
+    """
+    if (loop := runtime.loop()) is not None:
+        loop.call_soon_threadsafe(_set_active, session, is_active)
+
+
+def _set_active(session: Session, is_active: bool) -> None:
+    # The socket may have closed while the command was on its way: it stays closed.
+    if session.socket in _sockets:
+        _sockets[session.socket] = is_active
+        _note(session, is_here=is_active)
 
 
 def _note(session: Session, *, is_here: bool) -> None:
