@@ -28,6 +28,9 @@ def servers_for(arguments: list[str]) -> AbstractContextManager[None]:
 
     data_dir = (BASE_DIR / os.environ.get("DATA_DIR", "var")).resolve()
     command = arguments[1] if len(arguments) > 1 else "help"
+    if command == "up":
+        # Before the settings, which make the directory for keys of their own.
+        embedded.make_data_dir(data_dir)
     if command in WITHOUT_SERVERS or {"-h", "--help", "--version"} & set(arguments):
         return nullcontext()
     return embedded.ensure_running(

@@ -35,11 +35,13 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(command: list[str], what: str, **options: str | Path) -> None:
+def run(
+    command: list[str], what: str, cwd: Path = BASE_DIR, env: dict[str, str] | None = None
+) -> None:
     """Run a command quietly. Raises `InstallError` with the end of its output."""
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options
-    )  # type: ignore[call-overload]
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=cwd, env=env
+    )
     if done.returncode != 0:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise InstallError(f"{what} failed: {' | '.join(lines[-3:])}")
@@ -69,9 +71,10 @@ def make_environment() -> None:
     say("making the virtual environment .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     # Debian's python3 comes without ensurepip unless python3-venv is installed.
-    has_ensurepip = subprocess.run(
-        [sys.executable, "-c", "import ensurepip"], capture_output=True
-    ).returncode == 0
+    has_ensurepip = (
+        subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode
+        == 0
+    )
     option = [] if has_ensurepip else ["--without-pip"]
     run([sys.executable, "-m", "venv", *option, str(VENV)], "python -m venv")
 

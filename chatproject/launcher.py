@@ -73,19 +73,23 @@ class Part:
 class Launcher:
     """Starts the parts of one DATA_DIR, keeps them running and stops them. For one run.
 
-    `servers` start one after the other. Groups of `services` start together, when the servers
-    answer; they stop group by group, the last one first.
+    `servers` start one after the other, in this order. `services` gives groups of parts, which
+    start together when the servers answer and stop group by group, the last one first. It is
+    called when no launcher before us holds what they need (a port), and before anything starts.
     """
 
     def __init__(
-        self, data_dir: Path, servers: Sequence[Part], services: Sequence[Sequence[Part]]
+        self,
+        data_dir: Path,
+        servers: Sequence[Part],
+        services: Callable[[], Sequence[Sequence[Part]]],
     ) -> None:
-        self.paths = paths.of(data_dir)
-        self.servers = servers
-        self.services = [part for group in services for part in group]
-        self.groups = [*([server] for server in servers), *services]
         self.console = Console()
-        self._record = self.paths.data_dir / "launcher.json"
+        self._paths = paths.of(data_dir)
+        self._record = self._paths.data_dir / "launcher.json"
+        self._servers = servers
+        self._open_services = services
+        self._groups: list[Sequence[Part]] = [[server] for server in servers]
 
     def run(self, prepare_services: Callable[[], None], when_ready: Callable[[], None]) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP. Raises `LaunchError` or `ServerError`.
@@ -94,21 +98,25 @@ class Launcher:
         `when_ready` when every part does its work; both in a thread.
         """
         with self._alone() as starting:
-            self._end_left_overs()
+            self._groups += self._open_services()
             asyncio.run(self._until_signal(starting, prepare_services, when_ready))
+
+    def _parts(self) -> list[Part]:
+        return [part for group in self._groups for part in group]
 
     @contextmanager
     def _alone(self) -> Iterator[ExitStack]:
         """Be the only launcher; the yielded stack keeps other commands out while servers start."""
-        data_dir = self.paths.data_dir
+        data_dir = self._paths.data_dir
         with ExitStack() as locked, ExitStack() as starting:
             try:
-                locked.enter_context(locks.hold(self.paths.launcher_lock, wait_seconds=1.0))
+                locked.enter_context(locks.hold(self._paths.launcher_lock, wait_seconds=1.0))
             except locks.Locked:
                 raise LaunchError(f"DATA_DIR {data_dir} is in use by another instance") from None
+            self._end_left_overs()
             try:
-                starting.enter_context(locks.hold(self.paths.start_lock, wait_seconds=10.0))
-                starting.enter_context(locks.hold(self.paths.users_lock, wait_seconds=10.0))
+                starting.enter_context(locks.hold(self._paths.start_lock, wait_seconds=10.0))
+                starting.enter_context(locks.hold(self._paths.users_lock, wait_seconds=10.0))
             except locks.Locked:
                 message = f"DATA_DIR {data_dir} is in use by another manage.py command"
                 raise LaunchError(message) from None
@@ -121,16 +129,17 @@ class Launcher:
         when_ready: Callable[[], None],
     ) -> None:
         async def work() -> None:
-            for server in self.servers:
+            for server in self._servers:
                 await self._start(server)
                 await self._wait_until_ready(server)
             starting.close()
             await asyncio.to_thread(prepare_services)
-            for service in self.services:
+            services = self._parts()[len(self._servers) :]
+            for service in services:
                 await self._start(service)
-            await asyncio.gather(*map(self._wait_until_ready, self.services))
+            await asyncio.gather(*map(self._wait_until_ready, services))
             await asyncio.to_thread(when_ready)
-            await asyncio.gather(*map(self._keep, [*self.servers, *self.services]))
+            await asyncio.gather(*map(self._keep, self._parts()))
 
         asked_to_stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -141,7 +150,7 @@ class Launcher:
             task.cancel()
         await asyncio.wait(tasks)
         deadline = time.monotonic() + STOP_SECONDS
-        for group in reversed(self.groups):
+        for group in reversed(self._groups):
             await asyncio.gather(*(self._stop(part, deadline) for part in group))
         self._record.unlink(missing_ok=True)
         for task in done:
@@ -218,7 +227,7 @@ class Launcher:
     def _write_record(self) -> None:
         """Write down what runs, for the launcher that comes after our sudden death."""
         entries = []
-        for part in [*self.servers, *self.services]:
+        for part in self._parts():
             try:
                 if part.process is not None:
                     process = psutil.Process(part.process.pid)

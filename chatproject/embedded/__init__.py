@@ -95,7 +95,9 @@ def _starting(where: paths.Paths) -> Iterator[None]:
         with locks.hold(where.start_lock, wait_seconds=READY_SECONDS):
             yield
     except locks.Locked:
-        raise ServerError(f"the servers of {where.data_dir} are busy starting or stopping") from None
+        raise ServerError(
+            f"the servers of {where.data_dir} are busy starting or stopping"
+        ) from None
 
 
 def _stop_unused(where: paths.Paths, servers: list[Server]) -> None:

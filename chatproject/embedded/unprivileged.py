@@ -19,7 +19,7 @@ CLONE_NEWUSER = 0x10000000
 def enter_namespace() -> None:
     """Put this process into a user namespace of its own. Raises OSError where that is refused."""
     # initdb looks its user up, so the uid must have a name in the password file.
-    inside = next((entry for entry in pwd.getpwall() if entry.pw_uid != 0 and entry.pw_gid != 0))
+    inside = next(entry for entry in pwd.getpwall() if entry.pw_uid != 0 and entry.pw_gid != 0)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWUSER) != 0:
         error = ctypes.get_errno()

@@ -31,7 +31,7 @@ def connect(data_dir: Path) -> psycopg.Connection[Any]:
 
 def query(data_dir: Path, sql: str) -> Any:
     with connect(data_dir) as connection:
-        cursor = connection.execute(sql)  # type: ignore[call-overload]
+        cursor = connection.execute(sql)
         return cursor.fetchone() if cursor.description else None
 
 
