@@ -142,6 +142,8 @@ if DATABASE_POOL_MAX:
         "max_size": DATABASE_POOL_MAX,
         "timeout": 10,
     }
+# Jobs live in each app's jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey or Redis, hints only -------------------------------------------------------------
@@ -300,7 +302,6 @@ PRESENCE_SWEEP = env.float("PRESENCE_SWEEP", 1)
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_ROOT = WEB_DIST if WEB_DIST.is_dir() else None
 # Serves admin and docs files straight from the packages: no collectstatic step to forget.
 WHITENOISE_USE_FINDERS = True
@@ -385,6 +386,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
         "http": {"level": env.str("HTTP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
     },
 }
