@@ -2,12 +2,15 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "@/App";
+import { Messenger } from "@/messenger/messenger";
 import "@/styles/index.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
+const messenger = new Messenger();
+void messenger.start();
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App messenger={messenger} />
   </StrictMode>,
 );

@@ -1,6 +1,6 @@
 import { request } from "@/api/http";
 import { everyPage } from "@/api/pages";
-import type { ConnectionRequest, Contact, Id, Page, QrCode, User, Users } from "@/api/types";
+import type { ConnectionRequest, Contact, Id, Page, QrCode, Users } from "@/api/types";
 
 export interface Requests {
   incoming: ConnectionRequest[];
@@ -42,7 +42,7 @@ export function removeContact(user: Id): Promise<void> {
   return request("DELETE", `connections/${encodeURIComponent(user)}/`);
 }
 
-export function listBlocks(): Promise<Page<{ user: User | Id }>> {
+export function listBlocks(): Promise<Page<{ user: Id }>> {
   return request("GET", "connections/blocks/?limit=100");
 }
 

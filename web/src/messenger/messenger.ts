@@ -310,10 +310,11 @@ export class Messenger {
     return chat.id;
   }
 
-  /** Asks the owner of a QR code to connect. */
-  async scan(token: string): Promise<void> {
+  /** Asks the owner of a QR code to connect; answers who that is. */
+  async scan(token: string): Promise<Id> {
     const { users, ...request } = await connectionsApi.scan(token);
     this.store.dispatch({ event: "local:request", data: { request, users } });
+    return request.to;
   }
 
   async accept(request: Id): Promise<void> {

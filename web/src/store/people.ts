@@ -43,12 +43,14 @@ export function setRequests(state: State, answer: Requests): State {
 
 /** A request in its new state: kept while pending, and a contact once accepted. */
 export function setRequest(state: State, request: ConnectionRequest): State {
+  const other = request.from === state.me?.id ? request.to : request.from;
   if (request.status === "pending") {
+    // An answer that comes after its request was already accepted.
+    if (other in state.contacts) return state;
     return { ...state, requests: { ...state.requests, [request.id]: request } };
   }
   const requests = without(state.requests, request.id);
   if (request.status !== "accepted") return { ...state, requests };
-  const other = request.from === state.me?.id ? request.to : request.from;
   if (other in state.contacts) return { ...state, requests };
   const contacts = { ...state.contacts, [other]: { user: other, since: "" } };
   // Since when, and whether they are online, only the list says.

@@ -1,0 +1,132 @@
+import { Check, Copy, RefreshCw } from "lucide-react";
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { QRCode } from "react-qr-code";
+
+import { makeQr } from "@/api/connections";
+import type { QrCode as Code } from "@/api/types";
+import { errorText } from "@/i18n/errors";
+import { countdown } from "@/lib/time";
+import { useStore } from "@/store/react";
+import { incomingRequests, nameOf } from "@/store/selectors";
+import { Avatar } from "@/ui/Avatar";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { useNow } from "@/ui/hooks";
+
+/** A code shown with less than this left could run out while someone scans it. */
+const RENEW_BEFORE_MS = 5_000;
+
+/** My QR code, large, renewed before it runs out and after it was used. Requests show below it. */
+export function QrDialog({ onClose, inbox }: { onClose: () => void; inbox: ReactNode }) {
+  const { t } = useTranslation();
+  const me = useStore((state) => state.me);
+  const requests = useStore(incomingRequests);
+  const [shown, setShown] = useState<{ code: Code; endsAt: number } | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const isMaking = useRef(false);
+  const now = useNow(500);
+
+  const renew = useCallback(() => {
+    // A new code ends the one before it, so two at once would show a dead one.
+    if (isMaking.current) return;
+    isMaking.current = true;
+    const askedAt = Date.now();
+    makeQr()
+      .then(
+        (code) => {
+          setError(null);
+          // Counted from the local clock where it is right, else from a default life of five minutes.
+          const left = Date.parse(code.expires_at) - askedAt;
+          setShown({ code, endsAt: askedAt + (left > 0 && left < 3_600_000 ? left : 300_000) });
+        },
+        (failure: unknown) => setError(errorText(t, failure)),
+      )
+      .finally(() => {
+        isMaking.current = false;
+      });
+  }, [t]);
+
+  // Each new request means that the code on the screen has been used.
+  useEffect(renew, [renew, requests.length]);
+  const left = shown ? shown.endsAt - now : null;
+  const isOver = left !== null && left < RENEW_BEFORE_MS;
+  useEffect(() => {
+    if (isOver) renew();
+  }, [isOver, renew]);
+
+  const name = nameOf(me ?? undefined);
+  return (
+    <Dialog title={t("qr.title")} closeLabel={t("common.close")} onClose={onClose} isTall>
+      <div className="flex flex-1 flex-col items-center justify-center gap-4 pb-2">
+        <div className="flex items-center gap-3">
+          <Avatar name={name} seed={me?.id ?? ""} url={me?.avatar_url} size="sm" />
+          <span dir="auto" className="truncate text-lg font-bold">
+            {name}
+          </span>
+        </div>
+        <div className="flex aspect-square w-full max-w-72 items-center justify-center rounded-3xl bg-white p-5 shadow-soft">
+          {shown && !error ? (
+            <QRCode
+              value={shown.code.url}
+              level="M"
+              bgColor="#ffffff"
+              fgColor="#261d15"
+              role="img"
+              aria-label={t("qr.code", { name })}
+              className="size-full"
+            />
+          ) : error ? (
+            <span role="alert" className="flex flex-col items-center gap-3 text-center text-[#6a5b4d]">
+              {error}
+              <Button size="sm" onClick={renew} icon={<RefreshCw aria-hidden className="size-4" />}>
+                {t("common.retry")}
+              </Button>
+            </span>
+          ) : (
+            <span className="animate-shimmer size-full rounded-2xl bg-[#f1e9dd]" />
+          )}
+        </div>
+        {left !== null && (
+          <p role="timer" className="text-sm font-semibold text-accent-strong tabular-nums">
+            {t("qr.expires", { time: countdown(left / 1000) })}
+          </p>
+        )}
+        <p className="max-w-72 text-center text-sm text-ink-2">{t("qr.text")}</p>
+        {shown && <LinkToCopy url={shown.code.url} />}
+        {inbox}
+      </div>
+    </Dialog>
+  );
+}
+
+function LinkToCopy({ url }: { url: string }) {
+  const { t } = useTranslation();
+  const [isCopied, setCopied] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(url);
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2_000);
+    } catch {
+      // No clipboard on plain HTTP: select it, so that the keyboard can.
+      input.current?.select();
+    }
+  }
+
+  return (
+    <div className="flex w-full max-w-72 items-center gap-1 rounded-full bg-sunken ps-4">
+      <input ref={input} readOnly aria-label={t("qr.link")} value={url} dir="ltr" className="min-w-0 flex-1 truncate bg-transparent text-sm text-ink-2 outline-none" />
+      <Button
+        look="quiet"
+        size="sm"
+        onClick={() => void copy()}
+        icon={isCopied ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
+      >
+        {isCopied ? t("common.copied") : t("common.copyLink")}
+      </Button>
+    </div>
+  );
+}

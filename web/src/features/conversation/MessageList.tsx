@@ -1,0 +1,160 @@
+import { ArrowDown, LoaderCircle } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+
+import type { Chat } from "@/api/types";
+import { BubbleRow } from "@/features/conversation/Bubble";
+import { rowsOf, type Row } from "@/features/conversation/rows";
+import { useMessenger } from "@/messenger/react";
+import { shallowEqual, useStore } from "@/store/react";
+import { hasOlder, messagesOf, nameOf, pendingOf, typingIn } from "@/store/selectors";
+import type { State } from "@/store/state";
+import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
+
+/** Rows are numbered from here downwards as older ones come in, so that the ones in view keep theirs. */
+const FIRST_INDEX = 1_000_000;
+
+/** What was unread when the chat was opened. */
+export interface Opened {
+  seen: number;
+  unread: number;
+}
+
+interface Props {
+  chat: Chat;
+  title: string;
+  opened: Opened;
+}
+
+/** The messages of a chat: opens at the first unread or at the end, reads older ones when scrolled up to. */
+export function MessageList({ chat, title, opened }: Props) {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const list = useRef<VirtuosoHandle>(null);
+  const me = useStore((state) => state.me?.id);
+  const messages = useStore(useCallback((state: State) => messagesOf(state, chat.id), [chat.id]));
+  const pending = useStore(useCallback((state: State) => pendingOf(state, chat.id), [chat.id]), shallowEqual);
+  const rows = useMemo(() => rowsOf(messages, pending, me, opened.unread > 0 ? opened.seen : null), [messages, pending, me, opened]);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+
+  // The first row there was when the list appeared keeps its number for good.
+  const [anchor] = useState(() => messages[0]?.seq ?? 0);
+  const before = useMemo(() => Math.max(0, rows.findIndex((row) => (row.seq ?? Infinity) >= anchor)), [rows, anchor]);
+  const [start] = useState(() => {
+    const divider = rows.findIndex((row) => row.isDivider);
+    return divider > 0 ? { index: divider, align: "center" as const } : { index: Math.max(0, rows.length - 1), align: "end" as const };
+  });
+
+  // What I write brings me to the end, wherever I was.
+  const newest = pending.at(-1)?.clientId;
+  useEffect(() => {
+    if (newest) list.current?.scrollToIndex({ index: "LAST", align: "end" });
+  }, [newest]);
+
+  const toEnd = (): void => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" });
+  const missed = isAtEnd || leftAt === null ? 0 : messages.filter((m) => m.seq > leftAt && m.sender !== me && m.kind !== "system").length;
+
+  return (
+    <div className="relative h-full">
+      <div role="log" aria-live="off" aria-label={t("conversation.messages", { name: title })} className="h-full">
+        <Virtuoso<Row, { chat: Chat }>
+          ref={list}
+          data={rows}
+          context={{ chat }}
+          firstItemIndex={FIRST_INDEX - before}
+          initialTopMostItemIndex={start}
+          computeItemKey={(_, row) => row.key}
+          itemContent={(_, row) => <BubbleRow row={row} isGroup={chat.kind === "group"} unread={opened.unread} />}
+          followOutput={(atEnd) => (atEnd ? "smooth" : false)}
+          atBottomThreshold={80}
+          atBottomStateChange={(atEnd) => {
+            setAtEnd(atEnd);
+            setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
+          }}
+          startReached={() => void messenger.loadOlder(chat.id).catch(() => undefined)}
+          increaseViewportBy={600}
+          alignToBottom
+          components={{ Header: OlderHint, Footer: TypingFooter }}
+          className="h-full overscroll-contain"
+        />
+      </div>
+      <button
+        type="button"
+        onClick={toEnd}
+        aria-label={missed > 0 ? t("conversation.jumpUnread", { count: missed }) : t("conversation.jump")}
+        tabIndex={isAtEnd ? -1 : 0}
+        aria-hidden={isAtEnd}
+        className={classes(
+          "absolute end-4 bottom-4 flex size-12 items-center justify-center rounded-full bg-raised text-ink-2 shadow-lift transition duration-200",
+          isAtEnd ? "pointer-events-none scale-75 opacity-0" : "hover:text-ink",
+        )}
+      >
+        <ArrowDown aria-hidden className="size-5" />
+        {missed > 0 && (
+          <span className="absolute -top-1.5 flex h-6 min-w-6 items-center justify-center rounded-full bg-accent px-1.5 text-xs font-bold text-on-accent">{missed}</span>
+        )}
+      </button>
+      <Announcer chat={chat} />
+    </div>
+  );
+}
+
+/** Above the oldest message held: that older ones are on their way, or could not be read. */
+function OlderHint({ context }: { context?: { chat: Chat } }) {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const chat = context?.chat.id ?? "";
+  const isMore = useStore((state) => hasOlder(state, chat));
+  const isOnline = useStore((state) => state.connection === "online");
+  if (!isMore) return <div className="h-3" />;
+  return (
+    <div className="flex h-14 items-center justify-center text-ink-2">
+      {isOnline ? (
+        <LoaderCircle aria-hidden className="size-5 animate-spin" />
+      ) : (
+        <Button look="quiet" size="sm" onClick={() => void messenger.loadOlder(chat).catch(() => undefined)}>
+          {t("conversation.loadFailed")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Three dots where the next message will stand. */
+function TypingFooter({ context }: { context?: { chat: Chat } }) {
+  const chat = context?.chat.id ?? "";
+  const isTyping = useStore((state) => typingIn(state, chat).length > 0);
+  return (
+    <div className="px-3 pb-3 md:px-[6%]">
+      {isTyping && (
+        <span aria-hidden className="animate-rise mt-2 inline-flex gap-1 rounded-[1.25rem] rounded-es-md bg-other px-4 py-3.5 shadow-soft">
+          {["", "[animation-delay:150ms]", "[animation-delay:300ms]"].map((delay) => (
+            <span key={delay} className={classes("animate-dot size-2 rounded-full bg-ink-3", delay)} />
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Reads each new message out once; the log itself is silent, or scrolling up would read history. */
+function Announcer({ chat }: { chat: Chat }) {
+  const text = useStore(
+    useCallback(
+      (state: State) => {
+        const last = messagesOf(state, chat.id).at(-1);
+        if (!last?.sender || last.sender === state.me?.id || Date.now() - Date.parse(last.created_at) > 30_000) return "";
+        return `${nameOf(state.users[last.sender])}: ${last.text}`;
+      },
+      [chat.id],
+    ),
+  );
+  return (
+    <p aria-live="polite" className="sr-only">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,47 @@
+import { Monitor, Moon, Sun } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { currentTheme, setTheme, type Theme } from "@/lib/theme";
+import { classes } from "@/ui/classes";
+
+const themes = [
+  { id: "system", Icon: Monitor },
+  { id: "light", Icon: Sun },
+  { id: "dark", Icon: Moon },
+] as const;
+
+/** Light, dark, or as the system has it. */
+export function Appearance() {
+  const { t } = useTranslation();
+  const [theme, choose] = useState<Theme>(currentTheme);
+  return (
+    <fieldset>
+      <legend className="mb-3 px-2 text-sm font-semibold text-ink-2">{t("settings.theme")}</legend>
+      <div className="grid grid-cols-3 gap-3">
+        {themes.map(({ id, Icon }) => (
+          <label
+            key={id}
+            className={classes(
+              "flex cursor-pointer flex-col items-center gap-2 rounded-3xl border-2 bg-raised px-2 py-5 font-semibold transition has-focus-visible:outline-2 has-focus-visible:outline-accent",
+              theme === id ? "border-accent text-accent-strong" : "border-line hover:border-ink-3",
+            )}
+          >
+            <input
+              type="radio"
+              name="theme"
+              className="sr-only"
+              checked={theme === id}
+              onChange={() => {
+                setTheme(id);
+                choose(id);
+              }}
+            />
+            <Icon aria-hidden className="size-7" />
+            {t(`settings.themes.${id}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,75 @@
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Audience, Privacy } from "@/api/types";
+import { errorText } from "@/i18n/errors";
+import { useMessenger } from "@/messenger/react";
+import { useStore } from "@/store/react";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { Switch } from "@/ui/Switch";
+
+const audiences: Audience[] = ["everyone", "connections", "nobody"];
+const fields = [
+  { key: "last_seen", label: "settings.lastSeen" },
+  { key: "online", label: "settings.online" },
+  { key: "about", label: "settings.aboutAudience" },
+  { key: "avatar", label: "settings.avatar" },
+] as const;
+
+/** Who may see what; each change is saved at once. */
+export function PrivacySettings() {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const privacy = useStore((state) => state.me?.privacy ?? null);
+  const [error, setError] = useState<string | null>(null);
+  if (!privacy) return <SkeletonRows rows={4} />;
+
+  function change(changes: Partial<Privacy>): void {
+    setError(null);
+    messenger.updatePrivacy(changes).catch((failure: unknown) => setError(errorText(t, failure)));
+  }
+
+  return (
+    <div className="space-y-6">
+      {error && (
+        <p role="alert" className="rounded-2xl bg-danger-soft px-4 py-3 text-danger">
+          {error}
+        </p>
+      )}
+      <div className="divide-y divide-line rounded-3xl border border-line bg-raised px-5">
+        {fields.map(({ key, label }) => (
+          <AudienceField key={key} label={t(label)} value={privacy[key]} onChange={(value) => change({ [key]: value })} />
+        ))}
+      </div>
+      <p className="px-2 text-sm text-ink-2">{t("settings.privacyHint")}</p>
+      <div className="divide-y divide-line rounded-3xl border border-line bg-raised px-5 py-1">
+        <Switch label={t("settings.readReceipts")} hint={t("settings.readReceiptsHint")} checked={privacy.read_receipts} onChange={(read_receipts) => change({ read_receipts })} />
+        <Switch label={t("settings.typing")} hint={t("settings.typingHint")} checked={privacy.typing} onChange={(typing) => change({ typing })} />
+      </div>
+    </div>
+  );
+}
+
+function AudienceField({ label, value, onChange }: { label: string; value: Audience; onChange: (value: Audience) => void }) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-3">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => onChange(event.target.value as Audience)}
+        className="min-h-10 max-w-full rounded-full border-0 bg-sunken px-4 pe-3 text-sm font-semibold text-ink"
+      >
+        {audiences.map((audience) => (
+          <option key={audience} value={audience}>
+            {t(`settings.audience.${audience}`)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { MessageCircle, QrCode, Settings, Users } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Route } from "@/lib/route";
+import { useStore } from "@/store/react";
+import { incomingRequests, totalUnread } from "@/store/selectors";
+import { classes } from "@/ui/classes";
+
+interface Props {
+  at: Route["at"];
+  onShowQr: () => void;
+}
+
+/** The sections: a rail beside the list on wide screens, a bar below it on a phone. */
+export function NavRail({ at, onShowQr }: Props) {
+  const { t } = useTranslation();
+  const unread = useStore(totalUnread);
+  const requests = useStore((state) => incomingRequests(state).length);
+  return (
+    <nav
+      aria-label={t("nav.label")}
+      className="safe-bottom flex shrink-0 justify-around border-line bg-canvas max-md:border-t md:w-20 md:flex-col md:justify-start md:gap-1 md:border-e md:px-2 md:pt-4 md:pb-4"
+    >
+      <img src="/icon.svg" alt="" className="mx-auto mb-4 size-10 max-md:hidden" />
+      <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "connect"} count={unread} countLabel={t("chats.unread", { count: unread })}>
+        <MessageCircle aria-hidden className="size-6" />
+      </Section>
+      <Section href="#/people" label={t("nav.people")} isHere={at === "people"} count={requests} countLabel={t("people.requests", { count: requests })}>
+        <Users aria-hidden className="size-6" />
+      </Section>
+      <button type="button" onClick={onShowQr} className={classes(item, "text-ink-2 hover:text-ink")}>
+        <span className="flex h-8 w-14 items-center justify-center rounded-full">
+          <QrCode aria-hidden className="size-6" />
+        </span>
+        {t("nav.qr")}
+      </button>
+      <span className="md:mt-auto">
+        <Section href="#/settings" label={t("nav.settings")} isHere={at === "settings"}>
+          <Settings aria-hidden className="size-6" />
+        </Section>
+      </span>
+    </nav>
+  );
+}
+
+const item = "flex min-h-16 w-full flex-col items-center justify-center gap-0.5 rounded-2xl px-1 text-xs font-semibold transition-colors";
+
+interface SectionProps {
+  href: string;
+  label: string;
+  isHere: boolean;
+  count?: number;
+  countLabel?: string;
+  children: ReactNode;
+}
+
+function Section({ href, label, isHere, count = 0, countLabel, children }: SectionProps) {
+  return (
+    <a href={href} aria-current={isHere ? "page" : undefined} className={classes(item, "max-md:px-3", isHere ? "text-accent-strong" : "text-ink-2 hover:text-ink")}>
+      <span className={classes("relative flex h-8 w-14 items-center justify-center rounded-full transition-colors", isHere && "bg-accent-soft")}>
+        {children}
+        {count > 0 && (
+          <span
+            role="img"
+            aria-label={countLabel}
+            className="absolute -top-1 end-1 flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1 text-[0.68rem] font-bold text-on-accent"
+          >
+            {count > 99 ? "99+" : count}
+          </span>
+        )}
+      </span>
+      {label}
+    </a>
+  );
+}

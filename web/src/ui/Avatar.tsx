@@ -1,0 +1,29 @@
+import { bucket, initials } from "@/lib/text";
+import { classes } from "@/ui/classes";
+
+const sizes = { sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl" } as const;
+
+interface Props {
+  name: string;
+  /** What the colour goes by: the same for the same person everywhere. */
+  seed: string;
+  url?: string | null | undefined;
+  size?: keyof typeof sizes;
+  isOnline?: boolean;
+}
+
+/** A picture, or the initials on a colour of one's own. Says nothing to screen readers: a name stands beside it. */
+export function Avatar({ name, seed, url, size = "md", isOnline = false }: Props) {
+  return (
+    <span aria-hidden className={classes("relative inline-flex shrink-0 select-none", sizes[size])}>
+      {url ? (
+        <img src={url} alt="" className="size-full rounded-full object-cover" />
+      ) : (
+        <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", `tint-${bucket(seed, 8)}`)}>
+          {initials(name)}
+        </span>
+      )}
+      {isOnline && <span className="absolute end-0 bottom-0 size-3.5 rounded-full border-2 border-surface bg-online" />}
+    </span>
+  );
+}
