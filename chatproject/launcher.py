@@ -13,7 +13,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -215,13 +215,15 @@ class Launcher:
     async def _stop(self, part: Part, deadline: float) -> None:
         if part.process is None or part.process.returncode is not None:
             return
-        part.process.send_signal(part.stop_signal)
+        with suppress(ProcessLookupError):
+            part.process.send_signal(part.stop_signal)
         seconds = min(part.stop_seconds, max(0.1, deadline - time.monotonic()))
         try:
             await asyncio.wait_for(part.process.wait(), seconds)
         except TimeoutError:
             self.console.say(part.name, "does not stop; killing it")
-            os.killpg(part.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(part.process.pid, signal.SIGKILL)
             await part.process.wait()
 
     def _write_record(self) -> None:
