@@ -13,10 +13,13 @@ from realtime.bus import publish_ephemeral
 
 _MAY_TYPE = """
 SELECT CASE WHEN m.user_id = ch.low_id THEN ch.high_id ELSE ch.low_id END,
-    u.typing, EXISTS (
+    NOT EXISTS (
+        SELECT 1 FROM accounts_user u WHERE u.id IN (ch.low_id, ch.high_id) AND NOT u.typing
+    ),
+    EXISTS (
         SELECT 1 FROM connections_connection c WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
     )
-FROM chat_membership m JOIN chat_chat ch ON ch.id = m.chat_id JOIN accounts_user u ON u.id = m.user_id
+FROM chat_membership m JOIN chat_chat ch ON ch.id = m.chat_id
 WHERE m.chat_id = %s AND m.user_id = %s
 """
 
@@ -28,7 +31,8 @@ _lock = Lock()
 def tell_typing(user_id: int, chat_id: str, typing: bool, kind: Literal["text", "voice"]) -> None:
     """Tells the others in the chat; the same again only after TYPING_RESEND_SECONDS.
 
-    Nobody is told when the person does not share typing, or the chat is closed. Raises NotFound.
+    The switch works both ways: nobody is told when either of the two does not share typing, nor in
+    a closed chat. Raises NotFound.
     """
     parsed = parse_chat_id(chat_id)
     with connection.cursor() as cursor:
@@ -36,8 +40,8 @@ def tell_typing(user_id: int, chat_id: str, typing: bool, kind: Literal["text", 
         row = cursor.fetchone()
     if row is None:
         raise chat_not_found()
-    peer_id, shares_typing, is_connected = row
-    if not (shares_typing and is_connected) or _is_repeat(user_id, parsed, typing, kind):
+    peer_id, share_typing, is_connected = row
+    if not (share_typing and is_connected) or _is_repeat(user_id, parsed, typing, kind):
         return
     data = {"chat": str(parsed), "user": str(user_id), "typing": typing, "kind": kind}
     publish_ephemeral([peer_id], "chat:typing", data)
