@@ -46,7 +46,7 @@ class ScanView(ApiView):
     @documented(
         "Scan a QR code",
         request=ScanInput,
-        response=payloads.Request,
+        response=payloads.RequestPayload,
         status=201,
         errors=(409, 410),
     )
@@ -59,12 +59,12 @@ class ScanView(ApiView):
 class RequestsView(ApiView):
     """Open requests."""
 
-    @documented("Open requests to and from the caller", response=payloads.Requests)
+    @documented("Open requests to and from the caller", response=payloads.RequestLists)
     def get(self, request: Request) -> Response:
         """All of them, the newest first."""
         me = caller_id(request)
         rows = queries.pending_requests(me)
-        answer: payloads.Requests = {
+        answer: payloads.RequestLists = {
             "incoming": [payloads.request_payload(row) for row in rows if row.owner_id == me],
             "outgoing": [payloads.request_payload(row) for row in rows if row.scanner_id == me],
             "users": people({row.owner_id for row in rows} | {row.scanner_id for row in rows}),
@@ -85,7 +85,7 @@ class RequestView(ApiView):
 class AcceptView(ApiView):
     """Accepting a request."""
 
-    @documented("Accept a request", response=payloads.Request, errors=(404, 409))
+    @documented("Accept a request", response=payloads.RequestPayload, errors=(404, 409))
     def post(self, request: Request, id: str) -> Response:
         """Only by the owner of the code; connects the two."""
         accepted = accept_request(owner_id=caller_id(request), request_id=parse_id(id))
@@ -95,7 +95,7 @@ class AcceptView(ApiView):
 class RejectView(ApiView):
     """Rejecting a request."""
 
-    @documented("Reject a request", response=payloads.Request, errors=(404, 409))
+    @documented("Reject a request", response=payloads.RequestPayload, errors=(404, 409))
     def post(self, request: Request, id: str) -> Response:
         """Only by the owner of the code."""
         rejected = reject_request(owner_id=caller_id(request), request_id=parse_id(id))

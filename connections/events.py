@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from accounts.payloads import Person
-from connections.payloads import Request
+from connections.payloads import RequestPayload
 from realtime.registry import event
 
 
@@ -11,7 +11,7 @@ from realtime.registry import event
 class RequestMade(TypedDict):
     """Someone scanned a code: to its owner, and to the scanner's devices."""
 
-    request: Request
+    request: RequestPayload
     users: dict[str, Person]
     position: int
 
@@ -20,7 +20,7 @@ class RequestMade(TypedDict):
 class RequestAccepted(TypedDict):
     """The two are connected since then: to both."""
 
-    request: Request
+    request: RequestPayload
     users: dict[str, Person]
     since: str
     position: int
@@ -30,7 +30,7 @@ class RequestAccepted(TypedDict):
 class RequestClosed(TypedDict):
     """A request ended without a connection: ``rejected``, ``withdrawn`` or ``expired``; to both."""
 
-    request: Request
+    request: RequestPayload
     users: dict[str, Person]
     position: int
 

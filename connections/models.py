@@ -87,10 +87,14 @@ class Connection(models.Model):
     low = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
     )
-    high = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    high = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
     since = models.DateTimeField(default=now)
 
     class Meta:
+        # With the low one in it, so that looking up one pair is exact by either index.
+        indexes = (models.Index(fields=("high", "low"), name="connection_high"),)
         constraints = (
             models.UniqueConstraint(fields=("low", "high"), name="one_connection_a_pair"),
             models.CheckConstraint(condition=Q(low__lt=F("high")), name="connection_low_first"),

@@ -18,8 +18,8 @@ class Qr(TypedDict):
     expires_at: str
 
 
-Request = TypedDict(
-    "Request",
+RequestPayload = TypedDict(
+    "RequestPayload",
     {
         "id": str,
         "from": str,
@@ -31,11 +31,11 @@ Request = TypedDict(
 )
 
 
-class Requests(TypedDict):
+class RequestLists(TypedDict):
     """Open requests to the caller and of the caller."""
 
-    incoming: list[Request]
-    outgoing: list[Request]
+    incoming: list[RequestPayload]
+    outgoing: list[RequestPayload]
     users: dict[str, Person]
 
 
@@ -91,7 +91,7 @@ def contact_payload(contact: Contact) -> ContactRow:
     }
 
 
-def request_payload(request: ConnectionRequest) -> Request:
+def request_payload(request: ConnectionRequest) -> RequestPayload:
     """A request as both sides see it."""
     return {
         "id": str(request.pk),
