@@ -136,15 +136,25 @@ class Batcher(Generic[Item, Result]):
             self._wakeup.clear()
             while self._queue:
                 batch = self._next_batch()
-                if not await self._try(batch):
-                    # A race for a unique key heals when the statement runs again; what does not
-                    # heal is found one by one: a poisoned item never harms its neighbours.
-                    for waiting in batch:
-                        if not await self._try([waiting]):
-                            _fail([waiting], Unavailable())
+                if await self._try(batch) == "refused":
+                    await self._try_one_by_one(batch)
 
-    async def _try(self, batch: "Batch[Item, Result]") -> bool:
-        """Runs a batch; False when the database refused it as a whole."""
+    async def _try_one_by_one(self, batch: "Batch[Item, Result]") -> None:
+        """A race for a unique key heals when the statement runs again; what does not heal is found
+        this way: a poisoned item never harms its neighbours.
+        """
+        for n, waiting in enumerate(batch):
+            match await self._try([waiting]):
+                case "refused":
+                    _fail([waiting], Unavailable())
+                case "away":  # behind the one that was put back: a sender's order is kept
+                    self._queue.rotate(-1)
+                    self._queue.extendleft(reversed(batch[n + 1 :]))
+                    self._queue.rotate(1)
+                    return
+
+    async def _try(self, batch: "Batch[Item, Result]") -> Literal["done", "refused", "away"]:
+        """Runs a batch; "refused" by the database as a whole, or put back while it is away."""
         try:
             await self._run(batch)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
@@ -157,6 +167,8 @@ class Batcher(Generic[Item, Result]):
             return False
         except Exception as error:
             log.exception("batch", statement=self._statement.name)
+            if len(batch) > 1:
+                return False
             _fail(batch, error)
         return True
 

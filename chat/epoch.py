@@ -20,16 +20,20 @@ def epoch() -> str:
     """
     global _known
     if _known is None:
-        row, _ = Epoch.objects.get_or_create(pk=1, defaults={"salt": secrets.token_hex(8)})
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT (SELECT system_identifier FROM pg_control_system()),"
-                " (SELECT timeline_id FROM pg_control_checkpoint())"
-            )
-            identifier, timeline = cursor.fetchone()
-        name = f"{identifier}:{timeline}:{row.salt}"
-        _known = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+        _known = _read()
     return _known
+
+
+def _read() -> str:
+    row, _ = Epoch.objects.get_or_create(pk=1, defaults={"salt": secrets.token_hex(8)})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT system_identifier FROM pg_control_system()),"
+            " (SELECT timeline_id FROM pg_control_checkpoint())"
+        )
+        identifier, timeline = cursor.fetchone()
+    name = f"{identifier}:{timeline}:{row.salt}"
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def begin_epoch() -> None:
@@ -48,5 +52,5 @@ def current() -> str:
 async def _read_again() -> None:
     """The database may be another one now: a promoted or a recovered one."""
     global _known
-    _known = None
-    await run_in_thread(epoch)
+    # The old name stands until the new one is read: a pong without one would reset every client.
+    _known = await run_in_thread(_read)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from chat.access import chat_not_found
 from chat.batcher import Batcher
 from chat.payloads import MarkPayload, mark_payload
 from chat.sql import RAISE_MARKS
-from core.errors import AppError, Invalid, NotFound
+from core.errors import AppError, Invalid
 from realtime.bus import publish
 
 MarkKind = Literal["delivered", "seen"]
@@ -75,21 +76,25 @@ class MarksStatement:
         for item in items:
             marks = found.get((item.chat_id, item.user_id))
             if marks is None:
-                results.append(_not_found)
+                results.append(chat_not_found())
             elif item.seq > marks.head:
-                results.append(_above_head)
+                results.append(above_head())
             else:
                 results.append(marks)
         return results
 
     def committed(self, items: Sequence[Raise], results: Sequence[Marks | AppError]) -> None:
         """Tells the own devices, and the peer what both sides' settings allow."""
-        told: set[tuple[int, int]] = set()
+        raised: dict[tuple[int, int], tuple[Marks, int]] = {}
         for item, marks in zip(items, results, strict=True):
-            if isinstance(marks, AppError) or (item.chat_id, item.user_id) in told:
+            if isinstance(marks, AppError):
                 continue
-            told.add((item.chat_id, item.user_id))
-            _tell(marks, item.socket)
+            member = item.chat_id, item.user_id
+            # Two sockets that raise together hear of each other by the push.
+            is_alone = member not in raised or raised[member][1] == item.socket
+            raised[member] = marks, item.socket if is_alone else 0
+        for marks, socket in raised.values():
+            _tell(marks, socket)
 
 
 def _tell(marks: Marks, socket: int) -> None:
@@ -108,7 +113,9 @@ def _tell(marks: Marks, socket: int) -> None:
         publish([marks.peer_id], "message:delivered", marks.payload("delivered"))
 
 
-_not_found = NotFound("chat_not_found", "There is no such chat.")
-_above_head = Invalid("seq_above_head", "The chat has no message of this seq yet.")
+def above_head() -> Invalid:
+    """Nobody can have received what is not there."""
+    return Invalid("seq_above_head", "The chat has no message of this seq yet.")
+
 
 marker: Batcher[Raise, Marks] = Batcher(MarksStatement())

@@ -64,7 +64,9 @@ class Membership(models.Model):
         MEMBER = "member"
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="memberships", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", db_index=False
+    )
     role = models.CharField(max_length=6, choices=Role, default=Role.MEMBER)
     joined_at = models.DateTimeField(default=now)
     #: History begins after this seq.
@@ -81,6 +83,8 @@ class Membership(models.Model):
                 condition=Q(seen__lte=F("delivered")), name="chat_seen_was_delivered"
             ),
         ]
+        # With the chat in it, so that looking up one membership is exact by either index.
+        indexes: ClassVar = [models.Index(fields=["user", "chat"], name="chat_membership_user")]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.chat_id}"

@@ -1,6 +1,6 @@
 """The chat list's pages."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chat.queries import ChatRow, chat_page
 from chat.rendering import chat_payload, people_of_chats
@@ -28,10 +28,10 @@ def _after(place: Place) -> tuple[datetime, int] | None:
     match place.after:
         case None:
             return None
-        case [str(at), int(chat_id)] if abs(chat_id) < 2**63:
+        case [str(at), int(chat_id)] if type(chat_id) is int and abs(chat_id) < 2**63:
             try:
-                return datetime.fromisoformat(at), chat_id
-            except ValueError as error:
+                return datetime.fromisoformat(at).astimezone(UTC), chat_id
+            except (ValueError, OverflowError) as error:
                 raise cursor_invalid() from error
         case _:
             raise cursor_invalid()

@@ -75,8 +75,16 @@ def chat_answer(user_id: int, chat_id: int) -> ChatPayload:
 def chat_new(user_id: int, chat_id: int) -> ChatNew:
     """The data of ``chat:new`` for one member."""
     rows = chats_by_id(user_id, [chat_id])
-    users = people_of_chats(rows)
-    return {"chat": chat_payload(rows[0], user_id, users), "users": users}
+    return chat_new_data(rows[0], user_id, people_of_chats(rows))
+
+
+def chat_new_data(row: ChatRow, viewer_id: int, users: dict[str, Person]) -> ChatNew:
+    """The same of a row at hand; of ``users`` those whom this chat mentions."""
+    mentioned = {str(id) for id in (row.low_id, row.high_id, row.sender_id)}
+    return {
+        "chat": chat_payload(row, viewer_id, users),
+        "users": {id: users[id] for id in users if id in mentioned},
+    }
 
 
 def viewed_messages(access: Access, rows: Sequence[MessageRow]) -> list[ViewedMessage]:

@@ -3,6 +3,8 @@
 SEND = """
 -- Appends messages. Per item: a row with its state; chats are locked in id order.
 -- Indexes: chat_message_client_id (repeats), chat_membership_once, one_connection_a_pair.
+-- An item's columns travel with its chat's row as arrays, so that no two CTEs are ever joined:
+-- their sizes are unknown to the planner, which would compare each row with each.
 WITH inp AS MATERIALIZED (
     SELECT * FROM unnest(
         %(i)s::int[], %(chat)s::bigint[], %(sender)s::bigint[], %(client_id)s::text[],
@@ -10,7 +12,11 @@ WITH inp AS MATERIALIZED (
     ) AS t(i, chat_id, sender_id, client_id, digest, kind, text)
 ), dup AS MATERIALIZED (
     SELECT inp.i, m.chat_id, m.seq, m.created_at, m.digest = inp.digest AS same
-    FROM inp JOIN chat_message m ON m.sender_id = inp.sender_id AND m.client_id = inp.client_id
+    FROM inp CROSS JOIN LATERAL (
+        SELECT * FROM chat_message m
+        WHERE m.sender_id = inp.sender_id AND m.client_id = inp.client_id
+        OFFSET 0  -- probe by index, also with a plan made when the table was empty
+    ) m
 ), mine AS MATERIALIZED (
     SELECT inp.*, ch.low_id, ch.high_id,
         (ch.kind = 'group' OR EXISTS (
@@ -21,30 +27,29 @@ WITH inp AS MATERIALIZED (
     JOIN chat_chat ch ON ch.id = inp.chat_id
     JOIN chat_membership mb ON mb.chat_id = inp.chat_id AND mb.user_id = inp.sender_id
     WHERE NOT EXISTS (SELECT 1 FROM dup WHERE dup.i = inp.i)
-), ok AS MATERIALIZED (
-    SELECT mine.*, row_number() OVER (PARTITION BY chat_id ORDER BY i) AS n
-    FROM mine WHERE is_open
+), per_chat AS MATERIALIZED (
+    SELECT chat_id, min(low_id) AS low_id, min(high_id) AS high_id, count(*) AS n,
+        array_agg(i ORDER BY i) AS items, array_agg(sender_id ORDER BY i) AS senders,
+        array_agg(client_id ORDER BY i) AS client_ids, array_agg(digest ORDER BY i) AS digests,
+        array_agg(kind ORDER BY i) AS kinds, array_agg(text ORDER BY i) AS texts
+    FROM mine WHERE is_open GROUP BY chat_id
 ), locked AS MATERIALIZED (
-    SELECT id FROM chat_chat WHERE id IN (SELECT chat_id FROM ok)
-    ORDER BY id FOR NO KEY UPDATE
+    SELECT per_chat.* FROM per_chat JOIN chat_chat ch ON ch.id = per_chat.chat_id
+    ORDER BY ch.id FOR NO KEY UPDATE OF ch
 ), bumped AS (
-    UPDATE chat_chat ch SET head = ch.head + counts.n, active_at = now()
-    FROM (SELECT chat_id, count(*) AS n FROM ok GROUP BY chat_id) counts
-    JOIN locked ON locked.id = counts.chat_id
-    WHERE ch.id = counts.chat_id
-    RETURNING ch.id, ch.head - counts.n AS base, ch.members_version
+    UPDATE chat_chat ch SET head = ch.head + locked.n, active_at = now()
+    FROM locked WHERE ch.id = locked.chat_id
+    RETURNING ch.head - locked.n AS base, ch.members_version, locked.*
+), placed AS MATERIALIZED (
+    SELECT b.chat_id, b.base + t.n AS seq, b.low_id, b.high_id, b.members_version, t.*
+    FROM bumped b CROSS JOIN LATERAL unnest(
+        b.items, b.senders, b.client_ids, b.digests, b.kinds, b.texts
+    ) WITH ORDINALITY AS t(i, sender_id, client_id, digest, kind, text, n)
 ), inserted AS (
     INSERT INTO chat_message (chat_id, seq, sender_id, client_id, digest, kind, text, created_at)
-    SELECT ok.chat_id, bumped.base + ok.n, ok.sender_id, ok.client_id, ok.digest, ok.kind,
-        ok.text, now()
-    FROM ok JOIN bumped ON bumped.id = ok.chat_id ORDER BY ok.i
-    RETURNING chat_id, seq, created_at, sender_id, client_id
+    SELECT chat_id, seq, sender_id, client_id, digest, kind, text, now() FROM placed
 )
-SELECT ok.i, 'sent', ok.chat_id, ins.seq, ins.created_at, ok.low_id, ok.high_id,
-    bumped.members_version
-FROM inserted ins
-JOIN ok ON ok.sender_id = ins.sender_id AND ok.client_id = ins.client_id
-JOIN bumped ON bumped.id = ins.chat_id
+SELECT i, 'sent', chat_id, seq, now(), low_id, high_id, members_version FROM placed
 UNION ALL
 SELECT i, CASE WHEN same THEN 'repeat' ELSE 'reused' END, chat_id, seq, created_at,
     NULL, NULL, NULL
@@ -190,16 +195,17 @@ ORDER BY held.n, m.seq LIMIT %(limit)s
 MARKS_SINCE = """
 -- Marks that rose lately in a person's chats: the own ones, and those of others who may be known
 -- of; the last column says whether `seen` may be told. Index: the memberships' by user.
-SELECT m.chat_id, m.user_id, m.delivered, m.seen, m.marks_at,
+SELECT m.id, m.chat_id, m.user_id, m.delivered, m.seen, m.marks_at,
     m.user_id = mine.user_id OR (u.read_receipts AND me.read_receipts)
 FROM chat_membership mine
 JOIN accounts_user me ON me.id = mine.user_id
 JOIN chat_chat ch ON ch.id = mine.chat_id
-JOIN chat_membership m ON m.chat_id = ch.id AND m.marks_at >= %(since)s
+JOIN chat_membership m ON m.chat_id = ch.id AND (m.marks_at, m.id) > (%(at)s, %(id)s)
 JOIN accounts_user u ON u.id = m.user_id
 WHERE mine.user_id = %(user)s AND (
     m.user_id = mine.user_id OR ch.kind = 'group' OR EXISTS (
         SELECT 1 FROM connections_connection c WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
     )
 )
+ORDER BY m.marks_at, m.id LIMIT %(limit)s
 """

@@ -1,5 +1,6 @@
 """Sync by heads: the client says what it has, the server says the rest (design.md section 3)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -13,7 +14,7 @@ from chat.events import LogEvent, SyncAnswer
 from chat.models import Membership
 from chat.payloads import MessageRow, mark_payload, message_payload
 from chat.queries import chats_by_id
-from chat.rendering import chat_payload, people_of_chats
+from chat.rendering import chat_new_data, people_of_chats
 from chat.schemas import Sync
 from chat.sql import EVENTS_AFTER, MARKS_SINCE
 from core.clock import now, rfc3339
@@ -89,14 +90,15 @@ class _Answer:
         self._take_personal_events(head)
         chats = self._my_chats()
         known, gone = self._held_heads(chats)
+        # All of them, also where there is no news: clients may take the answer's heads as theirs.
+        self.heads = {str(chat_id): seq for chat_id, seq in known.items()}
         if not self.more:
             self._take_new_chats([chat_id for chat_id in chats if chat_id not in known])
         if not self.more:
             self._take_messages(chats, known)
         marks = self.held.marks
         if not self.more:
-            self._take_marks()
-            marks = started["marks"]
+            marks = self._take_marks(started["marks"])
         return self._answer(current, {**started, "marks": marks}, gone)
 
     def _answer(self, epoch: str, started: Start, gone: list[str]) -> SyncAnswer:
@@ -159,7 +161,7 @@ class _Answer:
         rows = chats_by_id(self.user_id, taken) if taken else []
         users = people_of_chats(rows)
         for row in rows:
-            self._add("chat:new", {"chat": chat_payload(row, self.user_id, users)})
+            self._add("chat:new", chat_new_data(row, self.user_id, users))
             self.heads[str(row.id)] = row.head
         self.people.update(map(int, users))
 
@@ -202,25 +204,59 @@ class _Answer:
             cursor.execute(EVENTS_AFTER, params)
             return [MessageRow(*row) for row in cursor.fetchall()]
 
-    def _take_marks(self) -> None:
-        """Marks that rose since the client's last answer, as far as it may know them."""
-        since = _parse(self.held.marks)
-        if since is None:
-            return
+    def _take_marks(self, now: str) -> str:
+        """Marks that rose since the client's last answer, as far as it may know them; two events
+        each. Answers what the client shall say next time.
+        """
+        after = _MarksPlace.parse(self.held.marks)
+        if after is None:
+            return now
+        members = max(self.budget // 2, 0)
         with connection.cursor() as cursor:
-            cursor.execute(
-                MARKS_SINCE, {"user": self.user_id, "since": since - _MARKS_OVERLAP}
-            )
+            params = {"user": self.user_id, "at": after.at, "id": after.id, "limit": members + 1}
+            cursor.execute(MARKS_SINCE, params)
             rows = cursor.fetchall()
-        for chat_id, user_id, delivered, seen, at, tells_seen in rows:
+        for id, chat_id, user_id, delivered, seen, at, tells_seen in rows[:members]:
+            after = _MarksPlace(after.until or now, at, id)
             self._add("message:delivered", mark_payload(chat_id, user_id, delivered, at))
             if tells_seen:
                 self._add("message:seen", mark_payload(chat_id, user_id, seen, at))
+        self.more = len(rows) > members
+        if self.more:
+            return str(after) if after.until else self.held.marks
+        return after.until or now
 
 
-def _parse(marks: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(marks)
-    except ValueError:
+@dataclass(frozen=True, slots=True)
+class _MarksPlace:
+    """What ``marks`` says: the time of the last answer, or a place within the marks since then,
+    with the time that holds once they are all told.
+    """
+
+    until: str
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.until} {self.at.isoformat()} {self.id}"
+
+    @classmethod
+    def parse(cls, marks: str) -> "_MarksPlace | None":
+        """None for what was not one of this server's answers."""
+        try:
+            match marks.split(" "):
+                case [at]:
+                    return cls("", _moment(at) - _MARKS_OVERLAP, 0)
+                case [until, at, id]:
+                    _moment(until)
+                    return cls(until, _moment(at), parse_id(id))
+        except (ValueError, OverflowError, NotFound):
+            pass
         return None
-    return at if at.tzinfo else None
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from chat.access import chat_not_found
 from chat.batcher import Batcher
 from chat.payloads import MessageRow, message_payload
 from chat.sql import SEND
-from core.errors import AppError, Conflict, Forbidden, NotFound
+from core.errors import AppError, Conflict, Forbidden
 from realtime.bus import Audience, publish
 
 
@@ -69,7 +70,7 @@ class SendStatement:
         self, items: Sequence[Draft], rows: Sequence[tuple[Any, ...]]
     ) -> list[Written | AppError]:
         """An item without a row is of no chat of its sender's."""
-        results: list[Written | AppError] = [_not_found] * len(items)
+        results: list[Written | AppError] = [chat_not_found() for _ in items]
         for i, state, chat_id, seq, created_at, low, high, version in rows:
             if state == "sent":
                 to = Audience(chat_id, version) if low is None else [low, high]
@@ -77,9 +78,9 @@ class SendStatement:
             elif state == "repeat":
                 results[i] = Written(chat_id, seq, created_at, True, [])
             elif state == "reused":
-                results[i] = _reused
+                results[i] = reused()
             else:
-                results[i] = chat_closed
+                results[i] = chat_closed()
         return results
 
     def committed(self, items: Sequence[Draft], results: Sequence[Written | AppError]) -> None:
@@ -109,9 +110,17 @@ def row_of(draft: Draft, written: Written) -> MessageRow:
     )
 
 
-# Refusals are values here: made once, raised by whoever waits.
-_not_found = NotFound("chat_not_found", "There is no such chat.")
-_reused = Conflict("client_id_reused", "This client_id was used for another message.")
-chat_closed = Forbidden("chat_closed", "You are not connected with this person any more.")
+# Made anew each time: an exception keeps the trace of everybody who has raised it.
+
+
+def reused() -> Conflict:
+    """The sender has used this client_id for other content."""
+    return Conflict("client_id_reused", "This client_id was used for another message.")
+
+
+def chat_closed() -> Forbidden:
+    """The two of a direct chat are connected no more."""
+    return Forbidden("chat_closed", "You are not connected with this person any more.")
+
 
 writer: Batcher[Draft, Written] = Batcher(SendStatement())

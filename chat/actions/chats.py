@@ -18,7 +18,10 @@ def open_direct_chat(user_id: int, other: str) -> tuple[Access, bool]:
     (it stays readable); people never connected and unknown ones are the same NotFound. Of two
     calls at once one creates and the other finds.
     """
-    other_id = parse_id(other)
+    try:
+        other_id = parse_id(other)
+    except NotFound as error:
+        raise user_not_found() from error
     if other_id == user_id:
         raise Invalid("not_yourself", "There is no chat with yourself.")
     low, high = sorted((user_id, other_id))
@@ -26,7 +29,7 @@ def open_direct_chat(user_id: int, other: str) -> tuple[Access, bool]:
     if chat is not None:
         return get_chat(user_id, str(chat.pk)), False
     if not are_connected(low, high):
-        raise NotFound("user_not_found", "There is no such person among your connections.")
+        raise user_not_found()
     with transaction.atomic():
         # A parallel call waits here for the unique pair and then finds what this one made.
         made = Chat.objects.bulk_create(
@@ -40,3 +43,8 @@ def open_direct_chat(user_id: int, other: str) -> tuple[Access, bool]:
             )
             tell_each({one: ("chat:new", chat_new(one, chat.pk)) for one in (low, high)})
     return get_chat(user_id, str(chat.pk)), is_new
+
+
+def user_not_found() -> NotFound:
+    """Unknown, or never connected with the caller: the two look alike."""
+    return NotFound("user_not_found", "There is no such person among your connections.")

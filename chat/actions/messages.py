@@ -5,7 +5,7 @@ import unicodedata
 
 from django.conf import settings
 
-from chat.access import parse_chat_id
+from chat.access import get_chat, parse_chat_id
 from chat.schemas import SendMessage
 from chat.writer import Draft, Written, writer
 from core.errors import Invalid
@@ -20,7 +20,11 @@ def send_message(sender_id: int, chat_id: str, message: SendMessage) -> tuple[Dr
     For threads. Raises NotFound, Forbidden ``chat_closed``, Conflict ``client_id_reused``,
     RateLimited, Invalid, Unavailable (the outcome is unknown: send again with the same id).
     """
-    draft = _draft(sender_id, chat_id, message, 0)
+    try:
+        draft = _draft(sender_id, chat_id, message, 0)
+    except Invalid:
+        get_chat(sender_id, chat_id)  # a stranger hears no more than NotFound
+        raise
     return draft, writer.call(draft)
 
 
