@@ -75,7 +75,7 @@ class Connection:
             drain = self._drain(sending, waits_for)
             self._draining = asyncio.get_running_loop().create_task(drain)
             return
-        size = len(message.get("text", ""))
+        size = utf8_length(message.get("text", ""))
         full = len(self._queue) >= settings.SOCKET_QUEUE_FRAMES
         if full or self._bytes + size > settings.SOCKET_QUEUE_BYTES:
             self.abort()
@@ -83,18 +83,30 @@ class Connection:
         self._bytes += size
         self._queue.append(message)
 
+    async def written(self) -> None:
+        """Waits until nothing is queued any more. Whoever asks for much waits here for the reader,
+        who else would be cut for their own questions.
+        """
+        if self._draining is not None:
+            await asyncio.wait([self._draining])
+
     async def _drain(self, sending: Coroutine[Any, Any, None], waits_for: Any) -> None:
         try:
             await _resume(sending, waits_for)
             while self._queue:
                 message = self._queue.popleft()
-                self._bytes -= len(message.get("text", ""))
+                self._bytes -= utf8_length(message.get("text", ""))
                 await self._send(message)
         except Exception:
             self.closed = True
             self._queue.clear()
         finally:
             self._draining = None
+
+
+def utf8_length(text: str) -> int:
+    """How many bytes a frame's text takes."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 @types.coroutine

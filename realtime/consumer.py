@@ -20,7 +20,7 @@ from core.limits import Bucket
 from core.schema import Input
 from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
-from realtime.connection import Connection
+from realtime.connection import Connection, utf8_length
 from realtime.frames import NO_REF, Frame, encode, encode_error, read_data, read_frame
 from realtime.registry import Command, Render, commands
 from realtime.session import Session, identity
@@ -69,6 +69,9 @@ class SocketConsumer(AsyncWebsocketConsumer):
         except AppError as error:
             await self._refuse(error)
             return
+        except OperationalError:
+            await self._refuse(Unavailable())
+            return
         offered = scope.get("subprotocols") or ()
         subprotocol = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
@@ -76,11 +79,17 @@ class SocketConsumer(AsyncWebsocketConsumer):
         abort = scope.get("extensions", {}).get("chatproject.abort") or (lambda: None)
         nobody = session or Session(0, 0, time.time() + settings.SOCKET_AUTH_SECONDS)
         self.connection = Connection(nobody, send, abort)  # type: ignore[arg-type]
-        if session is None and not await self._wait_for_auth():
-            return
-        if session is not None:
-            await self._welcome(session)
-        await self._serve()
+        self.is_welcome = False
+        try:
+            if session is not None:
+                await self._welcome(session)
+            elif not await self._wait_for_auth():
+                return
+            await self._serve()
+        except OperationalError:  # while it was welcomed
+            self.connection.close(hub.RESTARTING, str(settings.SOCKET_RESTART_SECONDS))
+        finally:
+            await self._leave()
 
     # --- Handshake ---------------------------------------------------------------------------
 
@@ -153,8 +162,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
     async def _welcome(self, session: Session, ref: msgspec.Raw = NO_REF) -> None:
         """Registers the socket first and reads its state after: nothing falls between."""
         connection = self.connection
+        number = connection.session.socket or next(_numbers)
         is_new = connection.session.socket == 0
-        number = next(_numbers) if is_new else connection.session.socket
         connection.session = Session(
             session.user_id, session.device_id, session.expires_at, number
         )
@@ -163,7 +172,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
         hello = await run_in_thread(identity().hello, connection.session)
         hello["heartbeat"] = settings.SOCKET_HEARTBEAT_SECONDS
         connection.push(encode("ready", hello, ref))
-        if is_new:
+        if not self.is_welcome:  # nor when the database was away the first time
+            self.is_welcome = True
             await lifecycle.opened(connection.session)
 
     # --- Reading -----------------------------------------------------------------------------
@@ -177,10 +187,14 @@ class SocketConsumer(AsyncWebsocketConsumer):
             while (frame := await self._next_frame()) is not None:
                 await self._take(frame)
         finally:
-            hub.remove(self.connection)
-            self.connection.closed = True
             if self.inbox_worker is not None:
                 self.inbox_worker.cancel()
+
+    async def _leave(self) -> None:
+        """However far it came."""
+        hub.remove(self.connection)
+        self.connection.closed = True
+        if self.is_welcome:
             await lifecycle.closed(self.connection.session)
 
     async def _next_frame(self) -> Frame | None:
@@ -191,7 +205,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
                 return None
             self.connection.heard_at = asyncio.get_running_loop().time()
             text = message.get("text")
-            size = len(message.get("bytes") or b"") if text is None else _utf8_length(text)
+            size = len(message.get("bytes") or b"") if text is None else utf8_length(text)
             if size > settings.SOCKET_FRAME_MAX_BYTES:
                 self.connection.close(FRAME_TOO_LARGE)
                 return None
@@ -262,6 +276,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
                     await self._refuse_frame(command, frame, error)
                 else:
                     self._reply(command, frame, reply)
+                await self.connection.written()
         finally:
             self.inbox_worker = None
 
@@ -312,7 +327,3 @@ def is_allowed_origin(origin: str, host: str) -> bool:
 
 def _allowed_hosts() -> list[str]:
     return settings.ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
-
-
-def _utf8_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
