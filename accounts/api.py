@@ -1,6 +1,6 @@
 """HTTP adapters of ``auth/`` and ``users/``."""
 
-from typing import ClassVar, cast
+from typing import cast
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,7 +75,7 @@ class OtpRequestView(ApiView):
     """``auth/otp/request/``."""
 
     open = True
-    authentication_classes: ClassVar = [BearerAuthentication]
+    authentication_classes = (BearerAuthentication,)
 
     @documented("Send a code", request=RequestCode, response=payloads.CodeSent, status=202)
     def post(self, request: Request) -> Response:
@@ -88,7 +88,7 @@ class OtpVerifyView(ApiView):
     """``auth/otp/verify/``."""
 
     open = True
-    authentication_classes: ClassVar = [BearerAuthentication]
+    authentication_classes = (BearerAuthentication,)
 
     @documented(
         "Sign in by a code, or prove an identifier of one's own",
@@ -101,7 +101,7 @@ class OtpVerifyView(ApiView):
         identifier = parse_identifier(body.identifier)
         if request.auth:
             otp.prove_own(_account(request), identifier, body.code)
-            device = Device.objects.select_related("user").get(pk=_device_id(request))
+            device = Device.objects.select_related("user").get(pk=_device_id(request))  # type: ignore[misc]  # never None here
             signed_in = SignedIn(device, created=False)
         else:
             own = body.device or DeviceInput()
@@ -115,7 +115,7 @@ class RegisterView(ApiView):
     """``auth/register/``."""
 
     open = True
-    authentication_classes: ClassVar = []
+    authentication_classes = ()
 
     @documented(
         "Make an account with a password",
@@ -143,7 +143,7 @@ class LoginView(ApiView):
     """``auth/login/``."""
 
     open = True
-    authentication_classes: ClassVar = []
+    authentication_classes = ()
 
     @documented("Sign in by a password", request=Login, response=payloads.Session, errors=(403,))
     def post(self, request: Request) -> Response:
@@ -180,7 +180,7 @@ class RefreshView(ApiView):
     """``auth/token/refresh/``. A stale Authorization header does not matter here."""
 
     open = True
-    authentication_classes: ClassVar = []
+    authentication_classes = ()
 
     @documented(
         "Take a refresh token for the next pair",
@@ -200,7 +200,7 @@ class LogoutView(ApiView):
     """``auth/logout/``: whose device it is says the access token, or else the refresh token."""
 
     open = True
-    authentication_classes: ClassVar = []
+    authentication_classes = ()
 
     @documented(
         "Sign this device out",
@@ -260,7 +260,7 @@ class PhonePrefixesView(ApiView):
     """``auth/phone-prefixes/``."""
 
     open = True
-    authentication_classes: ClassVar = []
+    authentication_classes = ()
 
     @documented("Dialling prefixes", response=list[payloads.PhonePrefix])
     def get(self, request: Request) -> Response:

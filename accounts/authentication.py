@@ -29,7 +29,7 @@ class BearerAuthentication(BaseAuthentication):
             device, expires_at = device_of(token)
         except Unauthenticated:
             # Else rendering the refusal as a web page would ask who this is once more.
-            request._not_authenticated()
+            request._not_authenticated()  # type: ignore[attr-defined]  # private to DRF
             raise
         return device.user, Session(device.user_id, device.pk, expires_at)
 

@@ -1,12 +1,12 @@
 """Counting what guards secrets: in PostgreSQL, so that neither a cache flush nor a restart helps.
 
-A limit holds over a sliding window, estimated from the counts of this period and the one before.
+Exact over a sliding window: a counter holds the times of its last hits, at most ``limit`` of them.
 """
 
 import hashlib
 import hmac
 import ipaddress
-from datetime import UTC, datetime
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -20,18 +20,18 @@ DAY = 24 * HOUR
 
 # The row's lock is held to the end of the transaction: callers of one key take turns.
 _TAKE = """
-INSERT INTO accounts_counter AS c (key, period, count, previous, expires_at)
-VALUES (%s, %s, 1, 0, %s)
+INSERT INTO accounts_counter AS c (key, hits, expires_at)
+VALUES (%s, ARRAY[%s::timestamptz], %s)
 ON CONFLICT (key) DO UPDATE SET
-    previous = CASE c.period
-        WHEN EXCLUDED.period THEN c.previous WHEN EXCLUDED.period - 1 THEN c.count ELSE 0 END,
-    count = CASE c.period WHEN EXCLUDED.period THEN c.count + 1 ELSE 1 END,
-    period = EXCLUDED.period,
+    hits = ARRAY(SELECT hit FROM unnest(c.hits) hit WHERE hit > %s ORDER BY hit)
+        || EXCLUDED.hits,
     expires_at = EXCLUDED.expires_at
-RETURNING count, previous
+RETURNING cardinality(hits), hits[1]
 """
 
-_GIVE_BACK = "UPDATE accounts_counter SET count = GREATEST(count - 1, 0) WHERE key = %s"
+_GIVE_BACK = """
+UPDATE accounts_counter SET hits = trim_array(hits, 1) WHERE key = %s AND cardinality(hits) > 0
+"""
 
 
 def take(key: str, limit: int, seconds: int) -> None:
@@ -42,20 +42,13 @@ def take(key: str, limit: int, seconds: int) -> None:
     """
     if not settings.RATE_LIMITS:
         return
-    period, elapsed = divmod(now().timestamp(), seconds)
-    expires_at = datetime.fromtimestamp((period + 2) * seconds, UTC)
+    at = now()
+    window = timedelta(seconds=seconds)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [key, int(period), expires_at])
-        count, previous = cursor.fetchone()
-    rest = 1 - elapsed / seconds
-    if previous * rest + count <= limit:
-        return
-    if count <= limit:
-        # Until enough of the period before has slid out of the window.
-        wait = rest - (limit - count) / previous
-    else:
-        wait = rest + max(0.0, 1 - (limit - 1) / (count - 1))
-    raise RateLimited(wait * seconds)
+        cursor.execute(_TAKE, [key, at, at + window, at - window])
+        count, oldest = cursor.fetchone()
+    if count > limit:
+        raise RateLimited((oldest + window - at).total_seconds())
 
 
 def give_back(key: str) -> None:

@@ -159,12 +159,10 @@ class Challenge(models.Model):
 
 
 class Counter(models.Model):
-    """How often something guarded was tried: the count of this period and of the one before."""
+    """When something guarded was tried, as far as it counts; the oldest first."""
 
-    key = models.CharField(max_length=300, primary_key=True)
-    period = models.BigIntegerField()
-    count = models.IntegerField()
-    previous = models.IntegerField()
+    key = models.CharField(max_length=100, primary_key=True)
+    hits = ArrayField(models.DateTimeField())
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import delivery
-from accounts.delivery import Message
+from accounts.delivery.message import Channel, Message
 from accounts.devices import sign_in
 from accounts.identifiers import Identifier
 from accounts.limits import DAY, HOUR, subject, take
@@ -209,5 +209,5 @@ def _message(identifier: Identifier, code: str) -> Message:
         f"{code} is your {settings.SERVER_NAME} code. It is good for {minutes} minutes."
         " Never tell it to anyone."
     )
-    channel = "email" if identifier.kind == "email" else "sms"
+    channel: Channel = "email" if identifier.kind == "email" else "sms"
     return Message(channel=channel, to=identifier.value, text=text, code=code)

@@ -85,16 +85,19 @@ def check_credentials(identifier: str, password: str, *, network: str) -> User |
     elif may_be_phone(name):
         # A user name may look like a number; then both are meant.
         candidates |= Q(phone=parse_phone(name).value)
-    keys = [f"password:{subject(name)}", f"password-network:{network}"]
+    users = list(User.objects.filter(candidates, deleted_at=None).order_by("pk")[:2])
+    # By account, so that its names, addresses and their spellings share one count.
+    keys = [_counter(user) for user in users] or [f"password:{subject(name)}"]
+    network_key = f"password-network:{network}"
     with transaction.atomic():
-        take(keys[0], settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
-        take(keys[1], settings.LOGIN_TRIES_PER_IP_PER_HOUR, HOUR)
-    users = list(User.objects.filter(candidates, deleted_at=None)[:2])
+        for key in keys:
+            take(key, settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
+        take(network_key, settings.LOGIN_TRIES_PER_IP_PER_HOUR, HOUR)
     if not users:
         make_password(password)
     for user in users:
         if user.check_password(password):
-            for key in keys:
+            for key in [*keys, network_key]:
                 give_back(key)
             return user
     return None
@@ -152,7 +155,7 @@ def check_strength(password: str, user: User) -> None:
 
 
 def _check_current(user: User, current: str) -> None:
-    key = f"password:{subject(user.username)}"
+    key = _counter(user)
     with transaction.atomic():
         take(key, settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
     if not user.check_password(current):
@@ -161,7 +164,13 @@ def _check_current(user: User, current: str) -> None:
     give_back(key)
 
 
+def _counter(user: User) -> str:
+    return f"password:{user.pk}"
+
+
 def _signed_in_by_code_just_now(device_id: int | None) -> bool:
+    if device_id is None:
+        return False
     since = now() - timedelta(seconds=settings.PASSWORD_WITHOUT_CURRENT_SECONDS)
     return Device.objects.filter(pk=device_id, otp_at__gt=since).exists()
 

@@ -21,8 +21,6 @@ from accounts.delivery import console
 from accounts.delivery.message import Channel, Message
 from core.keys import derived_key
 
-__all__ = ["Message", "channel_of", "driver_of", "send"]
-
 log = structlog.get_logger(__name__)
 
 _SHORT_NAMES = {

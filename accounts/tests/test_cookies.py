@@ -43,9 +43,7 @@ def test_cookie_instead_of_the_body(alice: User, caller: Caller) -> None:
         assert not cookie["secure"]
 
 
-def test_cookie_is_secure_in_production(
-    alice: User, caller: Caller, settings: Settings
-) -> None:
+def test_cookie_is_secure_in_production(alice: User, caller: Caller, settings: Settings) -> None:
     settings.PRODUCTION = True
     assert login(caller).cookies["refresh"]["secure"]
 

@@ -1,7 +1,5 @@
 """An erased account leaves nothing of the person."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.apps import apps
 
@@ -14,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[int]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Whom the apps above would tell."""
     ids: set[int] = set()
     monkeypatch.setattr(erasure, "_callbacks", [])
@@ -58,9 +56,7 @@ def test_the_identifier_is_free_for_a_new_account(
     assert again["user"]["id"] != str(alice.pk)
 
 
-def test_those_who_knew_them_are_told(
-    alice: User, bob: User, carol: User, told: set[int]
-) -> None:
+def test_those_who_knew_them_are_told(alice: User, bob: User, carol: User, told: set[int]) -> None:
     told.update({bob.pk, alice.pk})
     signed_in(alice).delete("users/me/")
     (entry,) = events_after(bob.pk, 0, 10)

@@ -22,7 +22,9 @@ def test_spellings_of_an_address(text: str) -> None:
     assert parse_identifier(text) == Identifier("email", "alice@example.com")
 
 
-@pytest.mark.parametrize("text", ["bob@MÜNCHEN.de", "bob@xn--mnchen-3ya.de", "bob@mu\u0308nchen.DE"])
+@pytest.mark.parametrize(
+    "text", ["bob@MÜNCHEN.de", "bob@xn--mnchen-3ya.de", "bob@mu\u0308nchen.DE"]
+)
 def test_international_domains_become_ascii(text: str) -> None:
     assert parse_identifier(text).value == "bob@xn--mnchen-3ya.de"
 

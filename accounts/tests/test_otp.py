@@ -154,9 +154,7 @@ def test_cooldown_holds_over_spellings(caller: Caller, clock: TimeMachineFixture
     assert ask(caller, "+49 151 12345678").status_code == 202
 
 
-def test_guessing_is_bounded_by_the_days_budget(
-    caller: Caller, clock: TimeMachineFixture
-) -> None:
+def test_guessing_is_bounded_by_the_days_budget(caller: Caller, clock: TimeMachineFixture) -> None:
     guesses = 0
     for _ in range(30):
         if ask(Caller(), "new@example.com").status_code == 202:
@@ -261,9 +259,7 @@ def test_codes_of_the_two_purposes_do_not_mix(alice: User, caller: Caller) -> No
     assert answer(own, "new@example.com", code).status_code == 200
 
 
-def test_anothers_identifier_is_refused_only_to_who_reads_its_codes(
-    alice: User, bob: User
-) -> None:
+def test_anothers_identifier_is_refused_only_to_who_reads_its_codes(alice: User, bob: User) -> None:
     own = signed_in(bob)
     assert ask(own, "alice@example.com").status_code == 202
     code = last_code("alice@example.com")

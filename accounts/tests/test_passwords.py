@@ -36,12 +36,19 @@ def test_register_and_sign_in_by_name(caller: Caller) -> None:
     assert user["pending_email"] == "new@example.com"
     assert user["pending_phone"] == "+4915112345678"
     assert user["has_password"] is True
-    assert User.objects.get().password.startswith("argon2$argon2id$")
     again = login(caller, "NEW.comer_1")
     assert (again.status_code, again.json()["created"]) == (200, False)
     # The address is only claimed: it signs nobody in and is free for others.
     assert login(caller, "new@example.com").status_code == 401
     assert register(Caller(), "other", email="new@example.com").status_code == 201
+
+
+def test_passwords_are_stored_by_argon2(caller: Caller, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert register(caller).status_code == 201
+    assert User.objects.get().password.startswith("argon2$argon2id$")
+    assert login(caller, "newcomer").status_code == 200
+    assert login(caller, "newcomer", "wrong").status_code == 401
 
 
 def test_code_proves_a_pending_identifier(caller: Caller) -> None:
@@ -127,7 +134,7 @@ def test_wrong_passwords_of_one_account_run_out(
     alice: User, settings: Settings, clock: TimeMachineFixture
 ) -> None:
     settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR = 3
-    for identifier in ("alice", "ALICE", " alice"):
+    for identifier in ("alice", " ALICE", "Alice@example.com"):
         assert login(Caller(), identifier, "wrong").status_code == 401
     refused = login(Caller(), "alice")
     assert refused.status_code == 429

@@ -1,6 +1,5 @@
 """Profile, privacy, and who may see whom."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ties(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[tuple[Relation, int, int]]]:
+def ties(monkeypatch: pytest.MonkeyPatch) -> set[tuple[Relation, int, int]]:
     """Relations that the apps above would know; add ``(relation, viewer, user)``."""
     known: set[tuple[Relation, int, int]] = set()
     monkeypatch.setattr(access, "_ties", [])

@@ -217,13 +217,14 @@ def test_suspended_people_get_nothing(device: Device) -> None:
 
 def test_another_secret_key_ends_all_tokens(device: Device, settings: Settings) -> None:
     pair = tokens.issue(device)
+    kept = settings.SECRET_KEY
     settings.SECRET_KEY = "another-secret-key-" * 3
     derived_key.cache_clear()
     try:
         assert refresh(pair.refresh).status_code == 401
         assert Caller(pair.access).get("users/me/").status_code == 401
     finally:
-        del settings.SECRET_KEY
+        settings.SECRET_KEY = kept
         derived_key.cache_clear()
 
 

@@ -1,0 +1,130 @@
+"""The admin shows accounts, hides secrets and can suspend."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.log import tell
+from accounts.models import Challenge, Counter, Device, PersonalEvent, User
+from accounts.tests.acts import Caller, device_of, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(alice: User, bob: User, caller: Caller) -> Client:
+    """An admin's browser, and one row of everything."""
+    admin = User.objects.create_superuser("admin", "a very good password")
+    signed_in(bob, "Bob's phone")
+    caller.post("auth/otp/request/", {"identifier": "new@example.com"})
+    tell(bob.pk, "user:erased", {"user": "1"})
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.mark.parametrize("model", [User, Device, Challenge, Counter, PersonalEvent])
+def test_pages_open_and_search(staff: Client, model: Any) -> None:
+    base = f"/admin/accounts/{model._meta.model_name}/"
+    assert staff.get(base).status_code == 200
+    assert staff.get(base, {"q": "bob"}).status_code == 200
+    row = model.objects.order_by("pk").last()
+    assert staff.get(f"{base}{row.pk}/change/", follow=True).status_code == 200
+
+
+def test_secrets_are_hidden(staff: Client) -> None:
+    challenge = Challenge.objects.get()
+    page = staff.get(f"/admin/accounts/challenge/{challenge.pk}/change/").content.decode()
+    assert "new@example.com" in page
+    assert challenge.code_hash not in page
+
+
+def test_counters_are_found_by_identifier(staff: Client) -> None:
+    page = staff.get("/admin/accounts/counter/", {"q": "new@example.com"}).content.decode()
+    assert "otp:" in page
+    assert "otp-network:" not in page
+
+
+def test_suspension_ends_every_session_and_can_be_lifted(staff: Client, bob: User) -> None:
+    phone = signed_in(bob)
+    chosen = {"_selected_action": [bob.pk]}
+    staff.post("/admin/accounts/user/", {"action": "suspend", **chosen})
+    assert phone.get("users/me/").status_code == 401
+    staff.post("/admin/accounts/user/", {"action": "unsuspend", **chosen})
+    assert phone.get("users/me/").status_code == 200
+
+
+def test_signing_out_a_device(staff: Client, bob: User) -> None:
+    phone = signed_in(bob)
+    chosen = {"_selected_action": [device_of(phone).pk]}
+    staff.post("/admin/accounts/device/", {"action": "sign_out", **chosen})
+    assert phone.get("users/me/").status_code == 401
+
+
+def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> None:
+    page = staff.get(f"/admin/accounts/user/{bob.pk}/change/")
+    form = page.context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data = {name: value for name, value in data.items() if value is not False}
+    position = tell(bob.pk, "meanwhile", {})
+    answer = staff.post(
+        f"/admin/accounts/user/{bob.pk}/change/", {**data, "name": "Robert", "username": "BOB"}
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+    bob.refresh_from_db()
+    assert (bob.name, bob.username, bob.log_position) == ("Robert", "bob", position)
+    assert (bob.email, bob.phone) == (None, "+4915112345678")
+
+
+def test_nobody_is_deleted_and_rows_are_not_edited(staff: Client, bob: User) -> None:
+    assert staff.get(f"/admin/accounts/user/{bob.pk}/delete/").status_code == 403
+    device = Device.objects.get()
+    assert staff.post(f"/admin/accounts/device/{device.pk}/change/", {}).status_code == 403
+
+
+def test_adding_a_user(staff: Client) -> None:
+    body = {"username": "made", "password1": "a very good one", "password2": "a very good one"}
+    body["usable_password"] = "true"
+    assert staff.post("/admin/accounts/user/add/", body).status_code == 302
+    assert User.objects.get(username="made").check_password("a very good one")
+
+
+def test_people_without_staff_rights_stay_out(staff: Client, bob: User) -> None:
+    client = Client()
+    client.force_login(bob)
+    assert client.get("/admin/accounts/user/").status_code == 302
+
+
+def test_create_admin_from_the_environment(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_USERNAME", "Root.1")
+    monkeypatch.setenv("ADMIN_PASSWORD", "a very good password")
+    monkeypatch.setenv("ADMIN_EMAIL", "Root@Example.com")
+    call_command("create_admin")
+    admin = User.objects.get()
+    assert (admin.username, admin.email) == ("root.1", "root@example.com")
+    assert admin.is_staff and admin.is_superuser
+    monkeypatch.setenv("ADMIN_PASSWORD", "another good password")
+    call_command("create_admin")
+    admin.refresh_from_db()
+    assert admin.check_password("another good password")
+    assert Client().login(username="root.1", password="another good password") is False
+    body = {"username": "root.1", "password": "another good password"}
+    assert Client().post("/admin/login/?next=/admin/", body).status_code == 302
+
+
+def test_create_admin_refuses(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, password, email in (
+        ("x", "a very good password", ""),
+        ("root", "short", ""),
+        ("root", "", ""),
+        ("root", "a very good password", "alice@example.com"),
+        ("root", "a very good password", "no address"),
+    ):
+        monkeypatch.setenv("ADMIN_USERNAME", name)
+        monkeypatch.setenv("ADMIN_PASSWORD", password)
+        monkeypatch.setenv("ADMIN_EMAIL", email)
+        with pytest.raises(CommandError):
+            call_command("create_admin")
+    assert User.objects.count() == 1
