@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import psycopg
 import structlog
@@ -136,8 +136,11 @@ class Batcher(Generic[Item, Result]):
             self._wakeup.clear()
             while self._queue:
                 batch = self._next_batch()
-                if await self._try(batch) == "refused":
-                    await self._try_one_by_one(batch)
+                match await self._try(batch):
+                    case "refused":
+                        await self._try_one_by_one(batch)
+                    case "away":
+                        await self._put_back(batch)
 
     async def _try_one_by_one(self, batch: "Batch[Item, Result]") -> None:
         """A race for a unique key heals when the statement runs again; what does not heal is found
@@ -147,30 +150,29 @@ class Batcher(Generic[Item, Result]):
             match await self._try([waiting]):
                 case "refused":
                     _fail([waiting], Unavailable())
-                case "away":  # behind the one that was put back: a sender's order is kept
-                    self._queue.rotate(-1)
-                    self._queue.extendleft(reversed(batch[n + 1 :]))
-                    self._queue.rotate(1)
+                case "away":  # with all behind it, so that a sender's order is kept
+                    await self._put_back(batch[n:])
                     return
 
     async def _try(self, batch: "Batch[Item, Result]") -> Literal["done", "refused", "away"]:
-        """Runs a batch; "refused" by the database as a whole, or put back while it is away."""
+        """Runs a batch; "refused" by the database as a whole, or "away" and the outcome unknown."""
         try:
             await self._run(batch)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             log.warning("batch_refused", statement=self._statement.name, error=str(error))
-            return False
+            return "refused"
         except (psycopg.OperationalError, OSError) as error:
-            await self._put_back(batch, error)
+            log.warning("writer_away", statement=self._statement.name, error=str(error))
+            return "away"
         except psycopg.Error as error:
             log.warning("batch_refused", statement=self._statement.name, error=str(error))
-            return False
+            return "refused"
         except Exception as error:
             log.exception("batch", statement=self._statement.name)
             if len(batch) > 1:
-                return False
+                return "refused"
             _fail(batch, error)
-        return True
+        return "done"
 
     def _next_batch(self) -> "Batch[Item, Result]":
         batch: Batch[Item, Result] = []
@@ -212,11 +214,10 @@ class Batcher(Generic[Item, Result]):
             else:
                 waiting.future.set_result(result)
 
-    async def _put_back(self, batch: "Batch[Item, Result]", error: Exception) -> None:
+    async def _put_back(self, batch: "Batch[Item, Result]") -> None:
         """The database is away, the outcome unknown: all are tried again (they are idempotent),
         until their time is up.
         """
-        log.warning("writer_away", statement=self._statement.name, error=str(error))
         if self._connection is not None:
             await self._connection.close()
         await asyncio.sleep(_RECONNECT_SECONDS)
