@@ -60,52 +60,60 @@ SELECT i, 'closed', chat_id, NULL, NULL, NULL, NULL, NULL FROM mine WHERE NOT is
 
 RAISE_MARKS = """
 -- Raises delivered and seen to at least what is asked, never above the head, and keeps the times.
--- Per membership asked for: a row with the marks before and after. Locks memberships in id order.
+-- Per membership asked for: a row with the marks before and after. Locks memberships in id order;
+-- a locked row shows its newest version, so `rises` is decided on what is there now.
 -- Index: chat_membership_once, chat_receipt_a_second.
 WITH inp AS MATERIALIZED (
     SELECT * FROM unnest(
         %(chat)s::bigint[], %(user)s::bigint[], %(delivered)s::bigint[], %(seen)s::bigint[]
     ) AS t(chat_id, user_id, delivered, seen)
 ), wanted AS MATERIALIZED (
-    SELECT inp.chat_id, inp.user_id, ch.head, ch.kind, ch.low_id, ch.high_id,
-        coalesce(max(inp.delivered) FILTER (WHERE inp.delivered <= ch.head), 0) AS delivered,
+    SELECT inp.chat_id, inp.user_id, ch.head, ch.low_id, ch.high_id,
+        coalesce(max(greatest(inp.delivered, inp.seen))
+            FILTER (WHERE greatest(inp.delivered, inp.seen) <= ch.head), 0) AS delivered,
         coalesce(max(inp.seen) FILTER (WHERE inp.seen <= ch.head), 0) AS seen
     FROM inp JOIN chat_chat ch ON ch.id = inp.chat_id
     GROUP BY inp.chat_id, inp.user_id, ch.id
 ), locked AS MATERIALIZED (
-    SELECT m.id, m.delivered AS was_delivered, m.seen AS was_seen, m.marks_at, w.*
+    SELECT m.id, m.delivered AS was_delivered, m.seen AS was_seen, m.marks_at, w.*,
+        w.delivered > m.delivered OR w.seen > m.seen AS rises
     FROM wanted w JOIN chat_membership m ON m.chat_id = w.chat_id AND m.user_id = w.user_id
     ORDER BY m.id FOR NO KEY UPDATE OF m
 ), raised AS (
     UPDATE chat_membership m SET
-        delivered = greatest(m.delivered, l.delivered, l.seen),
+        delivered = greatest(m.delivered, l.delivered),
         seen = greatest(m.seen, l.seen),
         marks_at = now()
-    FROM locked l
-    WHERE m.id = l.id AND (greatest(l.delivered, l.seen) > m.delivered OR l.seen > m.seen)
-    RETURNING m.id, m.delivered, m.seen
+    FROM locked l WHERE m.id = l.id AND l.rises
+    RETURNING m.delivered AS now_delivered, m.seen AS now_seen, l.*
 ), kept AS (
     INSERT INTO chat_receipt (membership_id, kind, second, upto, at)
     SELECT r.id, k.kind, extract(epoch FROM now())::bigint, k.upto, now()
-    FROM raised r JOIN locked l ON l.id = r.id
-    CROSS JOIN LATERAL (
-        SELECT 'delivered', r.delivered WHERE r.delivered > l.was_delivered
-        UNION ALL SELECT 'seen', r.seen WHERE r.seen > l.was_seen
+    FROM raised r CROSS JOIN LATERAL (
+        SELECT 'delivered', r.now_delivered WHERE r.now_delivered > r.was_delivered
+        UNION ALL SELECT 'seen', r.now_seen WHERE r.now_seen > r.was_seen
     ) AS k(kind, upto)
     ON CONFLICT (membership_id, kind, second)
     DO UPDATE SET upto = greatest(chat_receipt.upto, excluded.upto), at = excluded.at
+), marks AS (
+    SELECT chat_id, user_id, head, was_delivered, was_seen, now_delivered, now_seen,
+        now() AS at, low_id, high_id
+    FROM raised
+    UNION ALL
+    SELECT chat_id, user_id, head, was_delivered, was_seen, was_delivered, was_seen,
+        marks_at, low_id, high_id
+    FROM locked WHERE NOT rises
 )
-SELECT l.chat_id, l.user_id, l.head, l.was_delivered, l.was_seen,
-    coalesce(r.delivered, l.was_delivered), coalesce(r.seen, l.was_seen),
-    CASE WHEN r.id IS NULL THEN l.marks_at ELSE now() END,
-    CASE WHEN l.user_id = l.low_id THEN l.high_id ELSE l.low_id END,
+SELECT chat_id, user_id, head, was_delivered, was_seen, now_delivered, now_seen, at,
+    CASE WHEN user_id = low_id THEN high_id ELSE low_id END,
     EXISTS (
-        SELECT 1 FROM connections_connection c WHERE c.low_id = l.low_id AND c.high_id = l.high_id
+        SELECT 1 FROM connections_connection c
+        WHERE c.low_id = marks.low_id AND c.high_id = marks.high_id
     ),
     NOT EXISTS (
-        SELECT 1 FROM accounts_user u WHERE u.id IN (l.low_id, l.high_id) AND NOT u.read_receipts
+        SELECT 1 FROM accounts_user u WHERE u.id IN (low_id, high_id) AND NOT u.read_receipts
     )
-FROM locked l LEFT JOIN raised r ON r.id = l.id
+FROM marks
 """
 
 HEADS = """
