@@ -72,7 +72,8 @@ export interface Message {
   sender: Id | null;
   /** Known: text image video audio voice file location contact poll call system. */
   kind: string;
-  text: string;
+  /** Null when deleted, and where a kind has none. */
+  text: string | null;
   content?: Record<string, unknown> | null;
   attachments?: unknown[];
   reply_to?: ReplyPreview | null;

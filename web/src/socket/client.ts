@@ -245,7 +245,9 @@ export class SocketClient {
     }
     const waiting = typeof frame.ref === "number" ? this.waiting.get(frame.ref) : undefined;
     if (!waiting) {
-      this.options.onEvent(frame.event, frame.data);
+      // Unasked, the server says by a pong that pushes may have been lost.
+      if (frame.event === "pong") this.options.onPong(frame.data as Commands["ping"]["reply"]);
+      else this.options.onEvent(frame.event, frame.data);
       return;
     }
     this.waiting.delete(frame.ref as number);

@@ -29,7 +29,7 @@ const receive = (seq: number, text = `m${seq}`, sender = bob): ServerEvent => ({
   data: { message: message(seq, sender, text) },
 });
 
-const texts = (state: State): string[] => messagesOf(state, "10").map((m) => m.text);
+const texts = (state: State): (string | null)[] => messagesOf(state, "10").map((m) => m.text);
 
 describe("apply", () => {
   it("adds a message and counts it as unread", () => {

@@ -199,7 +199,7 @@ function takeSent(state: State, sent: Extract<StoreEvent, { event: "local:sent" 
     text: entry.text,
     content: null,
     attachments: [],
-    reply_to: replied ? { seq: replied.seq, sender: replied.sender, kind: replied.kind, text: replied.text.slice(0, 200) } : null,
+    reply_to: replied ? { seq: replied.seq, sender: replied.sender, kind: replied.kind, text: replied.text?.slice(0, 200) ?? null } : null,
     reactions: [],
     status: "sent",
     edited_at: null,

@@ -59,7 +59,7 @@ beforeEach(() => {
   signIn(store);
 });
 
-const texts = (of: Store): string[] => messagesOf(of.getState(), "10").map((m) => m.text);
+const texts = (of: Store): (string | null)[] => messagesOf(of.getState(), "10").map((m) => m.text);
 
 describe("Outbox", () => {
   it("sends at once and leaves nothing behind", async () => {

@@ -10,7 +10,7 @@ const kinds: ReadonlySet<string> = new Set<Kind>(["image", "video", "audio", "vo
 /** A message in one line: its text, or what kind of thing it is. */
 export function previewOf(t: TFunction, message: Message): string {
   if (message.deleted_at) return t("chats.deleted");
-  const text = message.text.replace(/\s+/g, " ").trim();
+  const text = message.text?.replace(/\s+/g, " ").trim();
   if (text) return text;
   return t(`preview.${kinds.has(message.kind) ? (message.kind as Kind) : "other"}`);
 }

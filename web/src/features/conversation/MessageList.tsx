@@ -147,7 +147,7 @@ function Announcer({ chat }: { chat: Chat }) {
       (state: State) => {
         const last = messagesOf(state, chat.id).at(-1);
         if (!last?.sender || last.sender === state.me?.id || Date.now() - Date.parse(last.created_at) > 30_000) return "";
-        return `${nameOf(state.users[last.sender])}: ${last.text}`;
+        return `${nameOf(state.users[last.sender])}: ${last.text ?? ""}`;
       },
       [chat.id],
     ),

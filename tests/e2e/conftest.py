@@ -1,0 +1,47 @@
+"""A Chromium, and people in front of it."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import find
+from tests.e2e.person import Person
+from tests.server import Server
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests here; each person gets a context of their own."""
+    program = find()
+    assert program, "no Chromium: run `python -m tests.browser`"
+    with sync_playwright() as playwright:
+        flags = [
+            "--no-sandbox",
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+        ]
+        running = playwright.chromium.launch(executable_path=program, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def meet(browser: Browser, server: Server) -> Iterator[Callable[[str], Person]]:
+    """Makes people who are on the page but not logged in; ends with a look at what went wrong."""
+    met: list[Person] = []
+
+    def someone(name: str) -> Person:
+        person = Person(browser, server, name, f"{name.lower()}{next(_numbers)}@example.com")
+        met.append(person)
+        person.open()
+        return person
+
+    yield someone
+    faults = [fault for person in met for fault in person.faults]
+    for person in met:
+        person.context.close()
+    assert faults == []

@@ -1,0 +1,170 @@
+"""Someone in front of a browser: does what people do, by the names that they see."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests.server import Server
+
+#: How long the page may take to show something before a test gives up on it.
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Person:
+    """One browser context of their own: cookies, storage, network; ``faults`` is what went wrong."""
+
+    def __init__(self, browser: Browser, server: Server, name: str, address: str) -> None:
+        self.server = server
+        self.name = name
+        self.address = address
+        self.faults: list[str] = []
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": 1280, "height": 800}, locale="en-GB"
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.faults.append(f"{name}: {error}"))
+        self.page.on("console", self._listen)
+        self.page.on("request", lambda request: self._watch(request.url))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # A request that fails while the network is away is not a fault of the client.
+        if message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text:
+            self.faults.append(f"{self.name}: {message.text}")
+
+    def _watch(self, url: str) -> None:
+        if not url.startswith((self.server.url, "data:", "blob:")):
+            self.faults.append(f"{self.name}: asked another host: {url}")
+
+    def open(self, path: str = "/") -> None:
+        """Goes to an address of the server."""
+        self.page.goto(self.server.url + path)
+
+    def log_in(self) -> None:
+        """Logs in for the first time, and says what they are called."""
+        self.log_in_again()
+        self.introduce()
+
+    def log_in_again(self) -> None:
+        """Asks for a code, reads it where it was sent, and enters it."""
+        page = self.page
+        page.get_by_role("textbox", name="Email or phone").fill(self.address)
+        page.get_by_role("button", name="Continue").click()
+        box = page.get_by_role("textbox", name="Code")
+        expect(box).to_be_visible()
+        # The sixth digit logs in by itself.
+        box.fill(code_for(self.server.data_dir, self.address))
+        expect(self.section("Chats")).to_be_visible()
+
+    def introduce(self) -> None:
+        """Says their name when asked for it."""
+        self.page.get_by_role("textbox", name="Your name").fill(self.name)
+        self.page.get_by_role("button", name="Start chatting").click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    def section(self, name: str) -> Locator:
+        """A link of the navigation."""
+        return self.page.get_by_role("navigation", name="Sections").get_by_role(
+            "link", name=re.compile(f"{name}$")
+        )
+
+    def link_of_my_qr(self) -> str:
+        """Shows their QR and reads the link below it."""
+        self.page.get_by_role("button", name="My QR").first.click()
+        link = self.page.get_by_role("textbox", name="Connection link")
+        expect(link).to_have_value(re.compile("/#/c/"))
+        expect(self.page.get_by_role("img", name="QR code that connects to")).to_be_visible()
+        return link.input_value()
+
+    def paste(self, link: str) -> None:
+        """Scans by pasting."""
+        self.page.get_by_role("button", name="Scan a code").first.click()
+        self.page.get_by_role("textbox", name="Paste a code or link").fill(link)
+        self.page.get_by_role("button", name="Connect", exact=True).click()
+
+    def accept(self) -> None:
+        """Accepts the request that is there; the one in an open dialog stands last."""
+        self.page.get_by_role("button", name="Accept").last.click()
+        expect(self.message_box).to_be_visible()
+
+    def open_chat(self, other: str) -> None:
+        """Opens a chat from the list."""
+        self.section("Chats").click()
+        self.chat_row(other).click()
+        expect(self.message_box).to_be_visible()
+
+    def chat_row(self, other: str) -> Locator:
+        """The row of someone's chat."""
+        return self.page.get_by_role("region", name="Chats").get_by_role(
+            "link", name=re.compile(other)
+        )
+
+    @property
+    def message_box(self) -> Locator:
+        """Where a message is written."""
+        return self.page.get_by_role("textbox", name="Message", exact=True)
+
+    def say(self, text: str) -> None:
+        """Sends a message to the open chat."""
+        self.message_box.fill(text)
+        self.message_box.press("Enter")
+
+    @property
+    def log(self) -> Locator:
+        """The messages of the open chat."""
+        return self.page.get_by_role("log")
+
+    def bubble(self, text: str) -> Locator:
+        """The message with this text in the open chat."""
+        return self.log.locator("[data-index]", has_text=text)
+
+    def ticks(self, text: str) -> Locator:
+        """How far an own message has got."""
+        names = re.compile("^(Sending|Sent|Delivered|Seen|Not sent)$")
+        return self.bubble(text).get_by_role("img", name=names)
+
+    def hide(self) -> None:
+        """Looks away: another tab covers this one."""
+        self._set_visibility("hidden")
+
+    def look(self) -> None:
+        """Looks again."""
+        self._set_visibility("visible")
+
+    def _set_visibility(self, state: str) -> None:
+        self.page.evaluate(
+            """state => {
+                Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+                document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            state,
+        )
+
+
+def code_for(data_dir: Path, address: str) -> str:
+    """The newest code that was sent to an address."""
+
+    def newest() -> str | None:
+        try:
+            lines = (data_dir / "outbox.jsonl").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        sent = [json.loads(line) for line in lines]
+        codes = [entry["code"] for entry in sent if entry["to"] == address and entry.get("code")]
+        return codes[-1] if codes else None
+
+    return _wait_for(newest)
+
+
+def _wait_for(read: Callable[[], str | None]) -> str:
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not (found := read()):
+        if time.monotonic() > deadline:
+            raise AssertionError("nothing was sent")
+        time.sleep(0.02)
+    return found
