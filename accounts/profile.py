@@ -1,6 +1,8 @@
 """What people say about themselves, and who may see it."""
 
 import unicodedata
+from collections.abc import Callable
+from copy import copy
 
 from django.db import transaction
 from msgspec import UNSET
@@ -9,6 +11,17 @@ from accounts.models import User
 from accounts.passwords import checked_username, save_username
 from accounts.schemas import PatchPrivacy, PatchProfile
 from core.errors import Invalid
+
+#: ``fn(before, after)``: the person before and after a change of privacy settings.
+OnPrivacyChange = Callable[[User, User], None]
+
+_on_privacy_change: list[OnPrivacyChange] = []
+
+
+def on_privacy_change(callback: OnPrivacyChange) -> OnPrivacyChange:
+    """Registers what to do in the transaction that changes somebody's privacy settings."""
+    _on_privacy_change.append(callback)
+    return callback
 
 
 def update_profile(user_id: int, changes: PatchProfile) -> User:
@@ -33,6 +46,7 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
     """Changes what is given."""
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        before = copy(user)
         fields = []
         for name in ("last_seen", "online", "avatar", "about", "statuses"):
             if (audience := getattr(changes, name)) is not UNSET:
@@ -43,6 +57,8 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
                 setattr(user, name, switch)
                 fields.append(name)
         user.save(update_fields=fields)
+        for callback in _on_privacy_change:
+            callback(before, user)
     return user
 
 

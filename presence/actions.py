@@ -6,11 +6,12 @@ Called from the tracker of each web process; ``at`` is Unix seconds.
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
+from accounts.models import Audience, User
 from core.clock import rfc3339
 from presence import store
-from presence.queries import watchers_of
+from presence.queries import curious_ids, online_ids, watchers_of
 from presence.sql import write_last_seen
 from presence.store import Gone, Socket
 from realtime.bus import publish_ephemeral
@@ -55,6 +56,29 @@ def sweep(at: float) -> list[int]:
                 data = {"user": str(person.user_id), "last_seen": last_seen}
                 publish_ephemeral(ids, "user:offline", data)
     return [person.user_id for person in gone]
+
+
+def privacy_changed(before: User, after: User) -> None:
+    """Who hides being online goes offline in the eyes of others at once; who shows it appears.
+
+    In the transaction of the change; tells on its commit.
+    """
+    was_hidden = before.privacy_online == Audience.NOBODY
+    is_hidden = after.privacy_online == Audience.NOBODY
+    if was_hidden == is_hidden:
+        return
+
+    def tell() -> None:
+        if online_ids([after.pk]):
+            user = str(after.pk)
+            event, data = (
+                ("user:offline", {"user": user, "last_seen": None})
+                if is_hidden
+                else ("user:online", {"user": user})
+            )
+            publish_ephemeral(curious_ids(after.pk), event, data)
+
+    transaction.on_commit(tell, robust=True)
 
 
 def _tell_online(ids: Iterable[int]) -> None:

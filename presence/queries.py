@@ -8,9 +8,10 @@ import structlog
 from django.db.models import Q
 from redis import RedisError
 
-from accounts.models import User
+from accounts.models import Audience, User
 from accounts.privacy import Relation
 from connections.models import Connection
+from connections.queries import connected_ids
 from core.clock import now
 from presence import store
 from presence.access import relations, shows_last_seen, shows_online
@@ -72,6 +73,13 @@ def presence_of(viewer_id: int, ids: Sequence[int]) -> dict[int, Presence]:
         )
         for user_id in wanted
     }
+
+
+def curious_ids(user_id: int) -> list[int]:
+    """The person's connections who share being online, so that they may see it of others."""
+    users = User.objects.filter(pk__in=connected_ids(user_id))
+    ids = users.exclude(privacy_online=Audience.NOBODY).values_list("pk", flat=True)
+    return list(ids)
 
 
 def watchers_of(ids: Iterable[int]) -> list[Watcher]:

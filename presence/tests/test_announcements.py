@@ -1,14 +1,15 @@
 """Who is told when somebody comes or goes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 
 from accounts.models import User
 from connections.actions.people import block_person, remove_connection
-from connections.tests.acts import connect, make_person
-from core.clock import rfc3339
+from connections.tests.acts import as_, connect, make_person
+from core.clock import now, rfc3339
 from presence import store
 from presence.actions import note_sockets, sweep
 from presence.store import Socket
@@ -140,6 +141,43 @@ def test_removed_and_blocked_people_hear_nothing(
     sweep(AT + 10)
     note_sockets([socket(alice)], [], AT + 20)
     assert web.seen(bob) == web.seen(carol) == []
+
+
+def set_online(user: User, audience: str) -> None:
+    """The user changes who may see that they are online."""
+    body = {"online": audience}
+    assert as_(user).patch("/api/v1/users/me/privacy/", body, format="json").status_code == 200
+
+
+def test_who_hides_goes_offline_at_once_and_who_shows_again_appears(
+    web: Web,
+    alice: User,
+    bob: User,
+    carol: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    connect(carol, alice)
+    User.objects.filter(pk=carol.pk).update(privacy_online="nobody")
+    web.watch(bob, carol)
+    note_sockets([socket(alice)], [], now().timestamp())
+    web.seen(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_online(alice, "nobody")
+    assert web.seen(bob) == [("user:offline", {"user": str(alice.pk), "last_seen": None})]
+    with django_capture_on_commit_callbacks(execute=True):
+        set_online(alice, "everyone")
+        set_online(alice, "connections")
+    assert web.seen(bob) == [("user:online", {"user": str(alice.pk)})]
+    assert web.seen(carol) == []
+
+
+def test_hiding_while_offline_is_no_news(
+    web: Web, alice: User, bob: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    web.watch(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_online(alice, "nobody")
+    assert web.seen(bob) == []
 
 
 def test_two_friends_who_come_at_once_hear_of_each_other(web: Web, alice: User, bob: User) -> None:
