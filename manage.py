@@ -13,6 +13,7 @@ INTERPRETER = BASE_DIR / ".venv" / "bin" / "python"
 WITHOUT_SERVERS = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
     "makemessages", "makemigrations", "schema", "spectacular", "startapp", "test", "up", "version",
+    "web",
 }  # fmt: skip
 
 
@@ -24,19 +25,18 @@ def enter_virtual_environment() -> None:
 
 def servers_for(arguments: list[str]) -> AbstractContextManager[None]:
     """The embedded servers the command needs, for as long as it runs."""
-    from chatproject import embedded
-
-    data_dir = (BASE_DIR / os.environ.get("DATA_DIR", "var")).resolve()
     command = arguments[1] if len(arguments) > 1 else "help"
-    if command == "up":
-        # Before the settings, which make the directory for keys of their own.
-        embedded.make_data_dir(data_dir)
     if command in WITHOUT_SERVERS or {"-h", "--help", "--version"} & set(arguments):
         return nullcontext()
+
+    from django.conf import settings
+
+    from chatproject import embedded
+
+    if not (settings.EMBEDDED_POSTGRES or settings.EMBEDDED_VALKEY):
+        return nullcontext()
     return embedded.ensure_running(
-        data_dir,
-        postgres=not os.environ.get("DATABASE_URL"),
-        valkey=not os.environ.get("REDIS_URL"),
+        settings.DATA_DIR, postgres=settings.EMBEDDED_POSTGRES, valkey=settings.EMBEDDED_VALKEY
     )
 
 

@@ -44,7 +44,9 @@ def run(
     )
     if done.returncode != 0:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise InstallError(f"{what} failed: {' | '.join(lines[-3:])}")
+        # npm begins with the error and ends with its manual; everything else ends with the error.
+        told = [line for line in lines if line.startswith("npm error ")][:3] or lines[-3:]
+        raise InstallError(f"{what} failed: {' | '.join(told)}")
 
 
 def hash_of(files: Iterable[Path]) -> str:

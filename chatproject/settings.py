@@ -32,7 +32,7 @@ def _kept_secret() -> str:
         return path.read_text()
     except FileNotFoundError:
         pass
-    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    embedded.make_data_dir(DATA_DIR)
     # Write aside and link: of two processes that start at once, one makes the key for both.
     made = path.with_name(f"secret_key.{secrets.token_hex(4)}")
     made.touch(mode=0o600)
@@ -143,6 +143,8 @@ if DATABASE_POOL_MAX:
         "min_size": 0,
         "max_size": DATABASE_POOL_MAX,
         "timeout": 10,
+        # Tries anew at each request after an outage, instead of ever more rarely for minutes.
+        "reconnect_timeout": 2,
     }
 # Jobs live in each app's jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

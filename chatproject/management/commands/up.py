@@ -17,13 +17,15 @@ from django.db import DatabaseError, connection
 
 from chatproject import embedded
 from chatproject.launcher import Launcher, LaunchError, Part
+from chatproject.management.commands.web import web_command
 
 
 class Command(BaseCommand):
     """See `help`."""
 
     help = "Runs database, cache, web processes and worker until Ctrl-C."
-    requires_system_checks = ()  # The database is not up yet.
+    # Production may not start on unsafe settings; elsewhere the checks only cost a second.
+    requires_system_checks = "__all__" if settings.PRODUCTION else ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See Django."""
@@ -72,15 +74,7 @@ def _web_parts(*, reload: bool) -> list[Part]:
         def is_ready(pid: int) -> bool:
             return _listens(pid) and _answers(pid)
 
-    command = [
-        *(sys.executable, "-m", "uvicorn", "chatproject.asgi:application", "--fd", "{fd}"),
-        *("--loop", "uvloop", "--lifespan", "on", "--no-access-log", "--no-use-colors"),
-        # The settings say which proxies to believe.
-        *("--no-proxy-headers", "--no-server-header", "--timeout-graceful-shutdown", "2"),
-        *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
-        *("--ws-max-size", "262144", "--ws-ping-interval", "15", "--ws-ping-timeout", "15"),
-        *(["--reload"] if reload else []),
-    ]
+    command = web_command("--fd", "{fd}", *(["--reload"] if reload else []))
     return [
         Part(
             name=f"web{number}",

@@ -5,6 +5,7 @@ import contextlib
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
@@ -18,7 +19,8 @@ class Command(BaseCommand):
     """See `help`."""
 
     help = "Runs jobs until stopped; SIGTERM gives running ones a second to end."
-    requires_system_checks = ()
+    # Production may not start on unsafe settings; elsewhere the checks only cost a second.
+    requires_system_checks = "__all__" if settings.PRODUCTION else ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See Django."""
