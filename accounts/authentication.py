@@ -55,10 +55,11 @@ class CountedPasswordBackend(ModelBackend):
         **kwargs: Any,  # Django's signature
     ) -> User | None:
         """The active user of these credentials; refuses all of them beyond the limit."""
-        if request is None or username is None or password is None:
+        if username is None or password is None:
             return None
+        network = network_of(client_ip(request)) if request else "unknown"
         try:
-            user = check_credentials(username, password, network=network_of(client_ip(request)))
+            user = check_credentials(username, password, network=network)
         except RateLimited as error:
             raise PermissionDenied from error
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -9,17 +9,20 @@ from django.db.models import QuerySet
 
 from accounts.models import Device, User
 from core.clock import now
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from realtime.control import close_devices
 
 
 def sign_in(user: User, *, name: str, platform: str, by_code: bool) -> Device:
     """A new device of the user's. Beyond DEVICES_PER_USER the longest unused ones are revoked.
 
-    Locks the user row, so that simultaneous logins count each other.
+    Locks the user row: simultaneous logins count each other, and none outruns a suspension or an
+    erasure. Raises Forbidden ``account_suspended``.
     """
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not user.is_active:
+            raise Forbidden("account_suspended", "This account is suspended.")
         at = now()
         device = Device.objects.create(
             user=user,

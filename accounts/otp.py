@@ -23,7 +23,7 @@ from accounts.limits import DAY, HOUR, subject, take
 from accounts.models import Challenge, Device, User
 from accounts.payloads import CodeSent
 from core.clock import now
-from core.errors import AppError, Conflict, Forbidden, Gone, Invalid, RateLimited
+from core.errors import AppError, Conflict, Gone, Invalid, RateLimited
 from core.keys import derived_key
 
 T = TypeVar("T")
@@ -84,10 +84,8 @@ def sign_in_by_code(
     ``account_suspended``. A wrong try is counted although the answer is an error.
     """
 
-    def act() -> SignedIn | AppError:
+    def act() -> SignedIn:
         user, created = _user_of(identifier)
-        if not user.is_active:
-            return Forbidden("account_suspended", "This account is suspended.")
         device = sign_in(user, name=device_name, platform=device_platform, by_code=True)
         return SignedIn(device, created)
 

@@ -65,8 +65,6 @@ def sign_in_by_password(
     user = check_credentials(identifier, password, network=network)
     if user is None:
         raise Unauthenticated("credentials_invalid", "Wrong name or password.")
-    if not user.is_active:
-        raise Forbidden("account_suspended", "This account is suspended.")
     device = sign_in(user, name=device_name, platform=device_platform, by_code=False)
     return SignedIn(device, created=False)
 

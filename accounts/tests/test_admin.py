@@ -68,7 +68,7 @@ def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> No
     form = page.context["adminform"].form
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     data = {name: value for name, value in data.items() if value is not False}
-    position = tell(bob.pk, "meanwhile", {})
+    position = tell(bob.pk, "user:erased", {"user": "1"})
     answer = staff.post(
         f"/admin/accounts/user/{bob.pk}/change/", {**data, "name": "Robert", "username": "BOB"}
     )
@@ -109,7 +109,6 @@ def test_create_admin_from_the_environment(db: None, monkeypatch: pytest.MonkeyP
     call_command("create_admin")
     admin.refresh_from_db()
     assert admin.check_password("another good password")
-    assert Client().login(username="root.1", password="another good password") is False
     body = {"username": "root.1", "password": "another good password"}
     assert Client().post("/admin/login/?next=/admin/", body).status_code == 302
 

@@ -42,8 +42,8 @@ def test_devices(alice: User) -> None:
 
 def test_personal_events_move_the_floor(alice: User, bob: User) -> None:
     for n in range(3):
-        tell(alice.pk, "one", {"n": n})
-    tell(bob.pk, "one", {})
+        tell(alice.pk, "user:erased", {"user": str(n)})
+    tell(bob.pk, "user:erased", {"user": "1"})
     old = PersonalEvent.objects.filter(user=alice, position__lte=2)
     old.update(created_at=now() - timedelta(days=31))
     assert expiry.expire_personal_events(now(), dry_run=True) == 2
@@ -51,4 +51,4 @@ def test_personal_events_move_the_floor(alice: User, bob: User) -> None:
     assert bounds(alice.pk) == (2, 3)
     assert [row.position for row in events_after(alice.pk, 0, 10)] == [3]
     assert bounds(bob.pk) == (0, 1)
-    assert tell(alice.pk, "one", {}) == 4
+    assert tell(alice.pk, "user:erased", {"user": "1"}) == 4
