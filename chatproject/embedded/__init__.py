@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chatproject.embedded import locks, paths
-from chatproject.embedded.postgres import DATABASE, USER, Postgres
+from chatproject.embedded.postgres import DATABASE, USER, Postgres, program
 from chatproject.embedded.server import READY_SECONDS, Server, ServerError
 from chatproject.embedded.valkey import Valkey
 
@@ -25,6 +25,7 @@ __all__ = [
     "database_settings",
     "ensure_running",
     "make_data_dir",
+    "program",
     "redis_url",
     "running",
 ]

