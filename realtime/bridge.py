@@ -11,7 +11,9 @@ from functools import cache
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+
+from realtime import control
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,3 +38,10 @@ async def run_in_thread(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(_threads(), work)
+
+
+@control.on_reconnect
+async def _replace_dead_connections() -> None:
+    """The database was away: replaces what the pool has kept before somebody is handed it."""
+    if pool := connection.pool:  # type: ignore[attr-defined]  # the stubs do not know it yet
+        await run_in_thread(pool.check)

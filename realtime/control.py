@@ -72,7 +72,7 @@ def on_reconnect(handler: R) -> R:
 
 
 def is_listening() -> bool:
-    """Whether this process hears notices at this moment."""
+    """Whether this process hears notices at this moment, and has dealt with what it missed."""
     return _is_listening
 
 
@@ -100,8 +100,8 @@ async def _listen_for_ever() -> None:
         try:
             async with await connect("listener") as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
-                _is_listening = True
                 await _call(_reconnect)
+                _is_listening = True
                 async for notice in connection.notifies():
                     await _handle(notice.payload)
         except (psycopg.Error, OSError) as error:

@@ -341,6 +341,11 @@ class People:
             await asyncio.gather(*(one.log_in() for one in people[begin : begin + 8]))
         return people
 
+    async def is_ready(self) -> bool:
+        """Whether the server says that all its parts but the cache work."""
+        async with httpx.AsyncClient(trust_env=False) as asking:
+            return (await asking.get(f"{self.server.url}/readyz")).status_code == 200
+
     async def leave(self) -> None:
         """All of them."""
         await asyncio.gather(*(one.leave() for one in self._made))
