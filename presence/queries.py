@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
-import structlog
 from django.db.models import Q
 from redis import RedisError
 
@@ -20,7 +20,8 @@ _PRIVACY = ("privacy_online", "privacy_last_seen")
 #: ``fn(subject, viewer, relation)``: may the viewer know it of the subject?
 Shows = Callable[[User, User, Relation], bool]
 
-log = structlog.get_logger(__name__)
+_RETRY_SECONDS = 1.0
+_away_until = 0.0
 
 
 class Presence(NamedTuple):
@@ -39,13 +40,19 @@ class Watcher(NamedTuple):
 
 
 def online_ids(ids: Collection[int]) -> set[int] | None:
-    """Those of ``ids`` who are online; None when Redis is away and nobody knows."""
+    """Those of ``ids`` who are online; None when Redis is away and nobody knows.
+
+    After a failure nobody asks for a second: a server that hangs costs one caller half of that.
+    """
+    global _away_until
     if not ids:
         return set()
+    if monotonic() < _away_until:
+        return None
     try:
         return store.online(ids, now().timestamp())
-    except RedisError as error:
-        log.debug("presence_unknown", error=str(error))
+    except RedisError:
+        _away_until = monotonic() + _RETRY_SECONDS
         return None
 
 

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 
+# What happens within so long is carried together.
+_GATHER_SECONDS = 0.05
 # While Redis is away it is tried again so often.
 _RETRY_SECONDS = 2.0
 
@@ -114,6 +116,7 @@ async def carry() -> None:
 async def _carry_for_ever(wakeup: asyncio.Event) -> None:
     while True:
         await wakeup.wait()
+        await asyncio.sleep(_GATHER_SECONDS)
         wakeup.clear()
         await carry()
         if _is_away:

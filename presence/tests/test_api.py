@@ -1,7 +1,11 @@
 """Asking for presence: who may know what."""
 
+import socket
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -12,7 +16,7 @@ from accounts.models import User
 from connections.actions.people import block_person
 from connections.tests.acts import as_, ask, connect, make_person
 from core.clock import now, rfc3339
-from presence import access, store
+from presence import access, queries, store
 from presence.queries import online_ids, presence_of
 from presence.store import Socket
 from realtime.redis import sync_client
@@ -49,14 +53,21 @@ def group(db: None) -> Iterator[set[int]]:
     access._group_lookup = before
 
 
+@contextmanager
+def redis_at(path: str) -> Iterator[None]:
+    """Another server than the real one."""
+    sync_client.cache_clear()
+    with override_settings(REDIS_URL=f"unix://{path}"):
+        yield
+    sync_client.cache_clear()
+    queries._away_until = 0.0
+
+
 @pytest.fixture
 def no_redis() -> Iterator[None]:
     """A server that is not there."""
-    sync_client.cache_clear()
-    with override_settings(REDIS_URL="unix:///nowhere/valkey.sock"):
+    with redis_at("/nowhere/valkey.sock"):
         yield
-        sync_client.cache_clear()
-    sync_client.cache_clear()
 
 
 def test_the_answer_is_a_plain_array_in_the_order_asked(shown: User, bob: User) -> None:
@@ -151,6 +162,20 @@ def test_without_redis_online_is_unknown_and_last_seen_is_not(alice: User, bob: 
     ]
     (row,) = as_(bob).get("/api/v1/connections/").json()["results"]
     assert (row["online"], row["last_seen"]) == (None, rfc3339(SEEN))
+
+
+def test_a_redis_that_hangs_costs_one_caller_half_a_second(tmp_path: Path) -> None:
+    path = str(tmp_path / "silent.sock")
+    with socket.socket(socket.AF_UNIX) as silent, redis_at(path):
+        silent.bind(path)
+        silent.listen()
+        began = perf_counter()
+        assert online_ids([1]) is None
+        first = perf_counter() - began
+        assert [online_ids([1]) for _ in range(5)] == [None] * 5
+        rest = perf_counter() - began - first
+    assert 0.4 < first < 5
+    assert rest < 0.1
 
 
 def test_it_takes_as_many_queries_for_one_as_for_thirty(
