@@ -62,6 +62,8 @@ django.setup()
 # Workers must come here before Django's settings are read, like we did.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from realtime.tests.published import published  # noqa: F401  # every test's pushes are checked
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, except in the process that only hands out tests to workers."""

@@ -16,7 +16,7 @@ from chat.queries import history, member_ids, message_at, own_message
 from chat.rendering import chat_answer, message_status, messages_page, viewed_messages
 from chat.sync import Place, place, sync
 from chat.writer import row_of
-from core.http import ApiView, created, ok
+from core.http import ApiView, caller_id, created, ok
 from core.openapi import documented
 from core.paging import Page, place_of
 from presence.queries import presence_of
@@ -31,7 +31,9 @@ class ChatsView(ApiView):
     def get(self, request: Request) -> Response:
         """A page of the list."""
         return ok(
-            list_chats(request.user.pk, self.query(request, schemas.ListChats), place_of(request))
+            list_chats(
+                caller_id(request), self.query(request, schemas.ListChats), place_of(request)
+            )
         )
 
     @documented(
@@ -44,8 +46,8 @@ class ChatsView(ApiView):
     def post(self, request: Request) -> Response:
         """201 when it was made, 200 when it was there."""
         wanted = self.body(request, schemas.OpenChat)
-        access, is_new = open_direct_chat(request.user.pk, wanted.user)
-        answer = chat_answer(request.user.pk, access.chat.pk)
+        access, is_new = open_direct_chat(caller_id(request), wanted.user)
+        answer = chat_answer(caller_id(request), access.chat.pk)
         return created(answer) if is_new else ok(answer)
 
 
@@ -55,7 +57,7 @@ class ChatView(ApiView):
     @documented("A chat", response=payloads.ChatPayload, errors=(404,))
     def get(self, request: Request, chat: str) -> Response:
         """The chat as the caller sees it."""
-        return ok(chat_answer(request.user.pk, get_chat(request.user.pk, chat).chat.pk))
+        return ok(chat_answer(caller_id(request), get_chat(caller_id(request), chat).chat.pk))
 
 
 class MessagesView(ApiView):
@@ -69,7 +71,7 @@ class MessagesView(ApiView):
     )
     def get(self, request: Request, chat: str) -> Response:
         """Ascending by seq; the newest without a place."""
-        access = get_chat(request.user.pk, chat)
+        access = get_chat(caller_id(request), chat)
         return ok(messages_page(access, history(access, self.query(request, schemas.History))))
 
     @documented(
@@ -81,7 +83,7 @@ class MessagesView(ApiView):
     )
     def post(self, request: Request, chat: str) -> Response:
         """201 with the message, 200 when its client_id was sent before."""
-        user_id = request.user.pk
+        user_id = caller_id(request)
         message = self.body(request, schemas.SendMessage, lambda: get_chat(user_id, chat))
         draft, written = send_message(user_id, chat, message)
         if written.is_repeat:
@@ -96,7 +98,7 @@ class MessageView(ApiView):
     @documented("A message", response=payloads.ViewedMessage, errors=(404,))
     def get(self, request: Request, chat: str, seq: int) -> Response:
         """As the caller sees it."""
-        access = get_chat(request.user.pk, chat)
+        access = get_chat(caller_id(request), chat)
         return ok(viewed_messages(access, [message_at(access, seq)])[0])
 
 
@@ -108,7 +110,7 @@ class StatusView(ApiView):
     )
     def get(self, request: Request, chat: str, seq: int) -> Response:
         """To the sender only."""
-        access = get_chat(request.user.pk, chat)
+        access = get_chat(caller_id(request), chat)
         return ok(message_status(access, own_message(access, seq).seq))
 
 
@@ -141,7 +143,7 @@ class SeenView(ApiView):
 
 
 def _raise(view: ApiView, request: Request, chat: str, kind: MarkKind) -> payloads.MarkPayload:
-    user_id = request.user.pk
+    user_id = caller_id(request)
     seq = view.body(request, schemas.Mark, lambda: get_chat(user_id, chat)).seq
     return raise_mark(user_id, chat, kind, seq).payload(kind)
 
@@ -152,7 +154,7 @@ class OnlineUsersView(ApiView):
     @documented("Members online now", response=payloads.Online, errors=(404,))
     def get(self, request: Request, chat: str) -> Response:
         """Those who let the caller see it; the caller too."""
-        access = get_chat(request.user.pk, chat)
+        access = get_chat(caller_id(request), chat)
         return ok(online_members(access))
 
 
@@ -170,9 +172,9 @@ class SyncView(ApiView):
     @documented("From where a fresh client begins", response=Place)
     def get(self, request: Request) -> Response:
         """Take this first, then list the chats."""
-        return ok(place(request.user.pk))
+        return ok(place(caller_id(request)))
 
     @documented("What the client lacks", request=schemas.Sync, response=SyncAnswer)
     def post(self, request: Request) -> Response:
         """A bounded page of events; ask again while ``more``."""
-        return ok(sync(request.user.pk, self.body(request, schemas.Sync)))
+        return ok(sync(caller_id(request), self.body(request, schemas.Sync)))

@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 import psycopg
 import structlog
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db import connection as db
 
 from core.errors import AppError, Unavailable
@@ -23,6 +24,7 @@ from realtime.lifecycle import on_start, on_stop
 log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
+ItemIn = TypeVar("ItemIn", contravariant=True)
 Result = TypeVar("Result")
 
 _RECONNECT_SECONDS = 0.3
@@ -51,24 +53,24 @@ class Waiting(Generic[Item, Result]):
 Batch = list[Waiting[Item, Result]]
 
 
-class Statement(Protocol[Item, Result]):
+class Statement(Protocol[ItemIn, Result]):
     """One SQL statement over arrays of items."""
 
     name: str
     sql: str
 
-    def params(self, items: Sequence[Item]) -> dict[str, Any]:
+    def params(self, items: Sequence[ItemIn]) -> dict[str, Any]:
         """The arrays, one a column."""
 
     def results(
-        self, items: Sequence[Item], rows: Sequence[tuple[Any, ...]]
+        self, items: Sequence[ItemIn], rows: Sequence[tuple[Any, ...]]
     ) -> list[Result | AppError]:
         """For each item its result or its refusal."""
 
-    def committed(self, items: Sequence[Item], results: Sequence[Result | AppError]) -> None:
+    def committed(self, items: Sequence[ItemIn], results: Sequence[Result | AppError]) -> None:
         """Tells the world; called once the statement has committed (or will, with the caller)."""
 
-    def key(self, item: Item) -> Hashable:
+    def key(self, item: ItemIn) -> Hashable:
         """Items of one key never share a batch: the second must see what the first did."""
 
 
@@ -117,14 +119,22 @@ class Batcher(Generic[Item, Result]):
         return await self.submit(item)
 
     def _call_here(self, item: Item) -> Result:
-        with db.cursor() as cursor:
-            cursor.execute(self._statement.sql, self._statement.params([item]))
-            rows = cursor.fetchall()
+        params = self._statement.params([item])
+        try:
+            rows = self._rows_here(params)
+        except IntegrityError:  # a race for a unique key: now the other one's row is there to see
+            rows = self._rows_here(params)
         results = self._statement.results([item], rows)
         self._statement.committed([item], results)
         if isinstance(results[0], AppError):
             raise results[0]
         return results[0]
+
+    def _rows_here(self, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        with transaction.atomic(), db.cursor() as cursor:
+            cursor.execute(self._statement.sql, params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
     async def _start(self) -> None:
         self._wakeup = asyncio.Event()
@@ -132,10 +142,10 @@ class Batcher(Generic[Item, Result]):
 
     async def _stop(self) -> None:
         """Finishes what is queued, as far as it goes at once, and lets the connection go."""
+        waiting = [waiting.future for waiting in self._queue]
+        if waiting:
+            await asyncio.wait(waiting, timeout=1)
         if self._task is not None:
-            deadline = asyncio.get_running_loop().time() + 1
-            while self._queue and asyncio.get_running_loop().time() < deadline:
-                await asyncio.sleep(0.01)
             self._task.cancel()
         if self._connection is not None:
             await self._connection.close()

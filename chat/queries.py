@@ -128,9 +128,7 @@ def history(access: Access, place: History) -> Part:
         rows = older[-(limit // 2) :] if limit // 2 else []
         return Part(rows + newer[: limit - limit // 2], *more)
     older = _descending(shown, place.before, limit + 1)
-    has_more_after = (
-        place.before is not None and shown.filter(seq__gte=place.before).exists()
-    )
+    has_more_after = place.before is not None and shown.filter(seq__gte=place.before).exists()
     return Part(older[-limit:], len(older) > limit, has_more_after)
 
 

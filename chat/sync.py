@@ -138,9 +138,7 @@ class _Answer:
             for chat_id, head, start in rows.values_list("chat_id", "chat__head", "start")
         }
 
-    def _held_heads(
-        self, chats: dict[int, tuple[int, int]]
-    ) -> tuple[dict[int, int], list[str]]:
+    def _held_heads(self, chats: dict[int, tuple[int, int]]) -> tuple[dict[int, int], list[str]]:
         """What the client holds of chats that are its own, and the names of those that are not."""
         known: dict[int, int] = {}
         gone: list[str] = []
@@ -165,9 +163,7 @@ class _Answer:
             self.heads[str(row.id)] = row.head
         self.people.update(map(int, users))
 
-    def _take_messages(
-        self, chats: dict[int, tuple[int, int]], known: dict[int, int]
-    ) -> None:
+    def _take_messages(self, chats: dict[int, tuple[int, int]], known: dict[int, int]) -> None:
         behind: list[tuple[int, int, int]] = []
         for chat_id, seq in known.items():
             head, start = chats[chat_id]

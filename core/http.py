@@ -153,7 +153,7 @@ def _refusal(error: Exception) -> AppError | None:
         case exceptions.NotAcceptable():
             return NotAcceptable("not_acceptable", str(error.detail))
         case exceptions.Throttled():
-            return RateLimited(error.wait or 1)
+            return RateLimited(getattr(error, "wait", None) or 1)
         case RequestDataTooBig():
             return TooLarge("body_too_large", "The body is too large.")
         case exceptions.APIException() if error.status_code < 500:
@@ -173,4 +173,3 @@ def server_error(request: HttpRequest) -> JsonResponse:
     """Django's 500 in the envelope."""
     error = {"code": "internal", "message": "Something went wrong on the server."}
     return JsonResponse({"error": error}, status=500)
-

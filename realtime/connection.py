@@ -125,5 +125,3 @@ def _resume(coroutine: Coroutine[Any, Any, None], waits_for: Any) -> Generator[A
                 waits_for = coroutine.send(value)
             except StopIteration:
                 return
-
-

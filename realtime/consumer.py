@@ -43,7 +43,7 @@ class Auth(Input):
 _auth_decoder = msgspec.json.Decoder(Auth)
 
 
-class SocketConsumer(AsyncWebsocketConsumer):
+class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped there
     """One WebSocket of one device.
 
     Channels' own dispatch hops to a shared thread for every event (design.md section 5), so this
@@ -164,9 +164,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         connection = self.connection
         number = connection.session.socket or next(_numbers)
         is_new = connection.session.socket == 0
-        connection.session = Session(
-            session.user_id, session.device_id, session.expires_at, number
-        )
+        connection.session = Session(session.user_id, session.device_id, session.expires_at, number)
         if is_new:
             hub.add(connection)
         hello = await run_in_thread(identity().hello, connection.session)

@@ -1,0 +1,31 @@
+"""The people of chats: alice and bob are connected, carol is a stranger, alice blocks dave."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from accounts.models import User
+from chat.actions import typing
+from chat.tests.acts import make_chat
+from presence.tests.conftest import alice, bob, carol, dave
+from realtime.tests.process import Process
+
+__all__ = ["alice", "bob", "carol", "dave"]
+
+
+@pytest.fixture(autouse=True)
+def _forget_typing() -> None:
+    typing._told.clear()
+
+
+@pytest.fixture
+def chat(alice: User, bob: User) -> str:
+    """The direct chat of alice and bob."""
+    return make_chat(alice, bob)
+
+
+@pytest.fixture
+def process(transactional_db: None) -> Iterator[Process]:
+    """A web process with its writer, hub, bus and listener."""
+    with Process() as process:
+        yield process
