@@ -108,7 +108,8 @@ class Message(models.Model):
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", db_index=False
     )
-    client_id = models.CharField(max_length=64, null=True)
+    #: Null, not empty, where there is no sender: the two are unique together.
+    client_id = models.CharField(max_length=64, null=True)  # noqa: DJ001
     #: Of what was first sent under ``client_id``, so that later edits do not matter.
     digest = models.BinaryField(max_length=16, null=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TEXT)

@@ -78,7 +78,7 @@ class Sync(Input):
     last answer said of marks and epoch.
     """
 
-    heads: dict[str, Seq] = {}
+    heads: dict[str, Seq] = msgspec.field(default_factory=dict)
     position: Seq = 0
     marks: str = ""
     epoch: str = ""

@@ -56,9 +56,7 @@ def document() -> dict[str, Any]:
             "socket": {
                 "address": "/ws/",
                 "description": f"Subprotocol {SUBPROTOCOL}, optional.",
-                "messages": {
-                    name: {"$ref": f"#/components/messages/{name}"} for name in messages
-                },
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
             }
         },
         "operations": operations,

@@ -1,6 +1,6 @@
-"""Every setting, read from the environment; .env.example lists them with their defaults.
+"""Every setting, from the environment; .env.example lists them with their defaults.
 
-Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe values: see the checks.
+Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe values.
 """
 
 import secrets
@@ -27,7 +27,7 @@ DEBUG = env.bool("DEBUG", False)
 
 def _kept_secret() -> str:
     """The development key, made once for each DATA_DIR; production must bring its own."""
-    path = DATA_DIR / "secret_key"
+    path = Path(DATA_DIR, "secret_key")
     try:
         return path.read_text()
     except FileNotFoundError:
@@ -355,7 +355,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # --- Logs: lines for people in development, JSON in production -------------------------------
-_shared = [
+_shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

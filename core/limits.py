@@ -1,4 +1,4 @@
-"""Token buckets of one process, for floods. What guards secrets is counted in PostgreSQL instead."""
+"""Token buckets of one process, for floods. What guards secrets is counted in PostgreSQL."""
 
 import time
 from collections import OrderedDict

@@ -83,7 +83,7 @@ def publish_now(to: "list[int] | Audience", text: str, skip: int = 0) -> None:
 
 
 def on_gap(handler: G) -> G:
-    """``async handler()`` runs when pushes may have been lost, and every tick while Redis is away."""
+    """``async handler()`` runs when pushes may be lost, and every tick while Redis is away."""
     _on_gap.append(handler)
     return handler
 

@@ -73,7 +73,7 @@ def count() -> int:
 
 def is_full() -> bool:
     """Whether SOCKETS_PER_PROCESS are open, so that no further one is let in."""
-    return count() >= settings.SOCKETS_PER_PROCESS
+    return bool(count() >= settings.SOCKETS_PER_PROCESS)
 
 
 def deliver(user_ids: Iterable[int], text: str, skip: int = 0) -> None:

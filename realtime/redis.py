@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import redis
@@ -9,7 +10,7 @@ import redis.asyncio
 from django.conf import settings
 
 # Short, so that an unreachable server costs a moment and not a request.
-_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+_TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 _clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis]"
 _clients = WeakKeyDictionary()
