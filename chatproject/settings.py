@@ -67,6 +67,7 @@ if env.bool("BEHIND_TLS_PROXY", False):
 INSTALLED_APPS = [
     # Only for its runserver: importing it takes every other process half a second.
     *(["daphne"] if "runserver" in sys.argv else []),
+    *(["django_migration_linter"] if "lintmigrations" in sys.argv else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
