@@ -8,7 +8,7 @@ even where they share a group.
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from accounts.access import relation_of
-from accounts.models import Audience, User
+from accounts.models import Audience
 from accounts.privacy import Relation, allows
 from connections.queries import blocked_either_way, connected_ids
 from core.errors import NotFound
@@ -44,17 +44,8 @@ def relations(viewer_id: int, ids: Collection[int]) -> dict[int, Relation]:
     return found
 
 
-def shows_online(subject: User, viewer: User, relation: Relation) -> bool:
-    """Whether the viewer may know that the subject is online."""
-    return _shows(subject.privacy_online, viewer.privacy_online, relation)
-
-
-def shows_last_seen(subject: User, viewer: User, relation: Relation) -> bool:
-    """Whether the viewer may know when the subject was last seen."""
-    return _shows(subject.privacy_last_seen, viewer.privacy_last_seen, relation)
-
-
-def _shows(audience: str, viewers_own: str, relation: Relation) -> bool:
+def shows(audience: str, viewers_own: str, relation: Relation) -> bool:
+    """Whether a setting of somebody's shows a thing to a viewer whose own setting is the second."""
     if relation is not Relation.SELF and viewers_own == Audience.NOBODY:
         return False
     return allows(audience, relation)

@@ -1,6 +1,6 @@
 """Reads of presence."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
@@ -14,11 +14,9 @@ from connections.models import Connection
 from connections.queries import connected_ids
 from core.clock import now
 from presence import store
-from presence.access import relations, shows_last_seen, shows_online
+from presence.access import relations, shows
 
 _PRIVACY = ("privacy_online", "privacy_last_seen")
-#: ``fn(subject, viewer, relation)``: may the viewer know it of the subject?
-Shows = Callable[[User, User, Relation], bool]
 
 _RETRY_SECONDS = 1.0
 _away_until = 0.0
@@ -65,20 +63,25 @@ def presence_of(viewer_id: int, ids: Sequence[int]) -> dict[int, Presence]:
     users = {user.pk: user for user in rows}
     viewer = users[viewer_id]
     close = relations(viewer_id, ids)
+    wanted = {user_id: users[user_id] for user_id in ids if user_id in users}
 
-    def may(shows: Shows, user_id: int) -> bool:
-        relation = close.get(user_id, Relation.STRANGER)
-        return shows(users[user_id], viewer, relation)
+    def relation(user_id: int) -> Relation:
+        return close.get(user_id, Relation.STRANGER)
 
-    wanted = [user_id for user_id in dict.fromkeys(ids) if user_id in users]
-    shown = [user_id for user_id in wanted if may(shows_online, user_id)]
+    shown = {
+        user_id
+        for user_id, user in wanted.items()
+        if shows(user.privacy_online, viewer.privacy_online, relation(user_id))
+    }
     online = online_ids(shown)
     return {
         user_id: Presence(
             user_id in online if user_id in shown and online is not None else None,
-            users[user_id].last_seen_at if may(shows_last_seen, user_id) else None,
+            user.last_seen_at
+            if shows(user.privacy_last_seen, viewer.privacy_last_seen, relation(user_id))
+            else None,
         )
-        for user_id in wanted
+        for user_id, user in wanted.items()
     }
 
 
@@ -92,15 +95,14 @@ def curious_ids(user_id: int) -> list[int]:
 def watchers_of(ids: Iterable[int]) -> list[Watcher]:
     """Who is told when one of ``ids`` comes or goes: connections who may know. One query."""
     people = set(ids)
-    rows = (
-        Connection.objects.filter(Q(low_id__in=people) | Q(high_id__in=people))
-        .select_related("low", "high")
-        .only(*(f"{side}__{field}" for side in ("low", "high") for field in _PRIVACY))
+    rows = Connection.objects.filter(Q(low_id__in=people) | Q(high_id__in=people)).values_list(
+        *(f"{side}__{field}" for side in ("low", "high") for field in ("pk", *_PRIVACY))
     )
     watchers: list[Watcher] = []
-    for row in rows:
-        for subject, viewer in ((row.low, row.high), (row.high, row.low)):
-            if subject.pk in people and shows_online(subject, viewer, Relation.CONNECTED):
-                sees_last_seen = shows_last_seen(subject, viewer, Relation.CONNECTED)
-                watchers.append(Watcher(subject.pk, viewer.pk, sees_last_seen))
+    for low_and_high in rows:
+        low, high = low_and_high[:3], low_and_high[3:]
+        for subject, viewer in ((low, high), (high, low)):
+            if subject[0] in people and shows(subject[1], viewer[1], Relation.CONNECTED):
+                sees_last_seen = shows(subject[2], viewer[2], Relation.CONNECTED)
+                watchers.append(Watcher(subject[0], viewer[0], sees_last_seen))
     return watchers
