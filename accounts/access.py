@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.privacy import Relation
-from core.errors import NotFound
+from core.errors import NotFound, Unauthenticated
 
 #: ``fn(viewer_id, user_id)``: whether there is such a relation between the two now.
 Sees = Callable[[int, int], bool]
@@ -38,3 +38,14 @@ def get_visible_user(viewer: User, user_id: int) -> tuple[User, Relation]:
     if user is None:
         raise NotFound
     return user, relation
+
+
+def lock_account(user_id: int) -> User:
+    """The caller's own account, its row locked until the transaction ends.
+
+    Raises Unauthenticated for one that was suspended or erased since the request came in.
+    """
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise Unauthenticated("device_revoked", "This device is signed out.")
+    return user

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.log import tell_each
 from accounts.models import Challenge, Device, PersonalEvent, User
@@ -31,6 +32,8 @@ def erase(user_id: int) -> None:
     changes nothing.
     """
     with transaction.atomic():
+        # First these, as whoever answers a code locks it before the account.
+        list(_codes_of(User.objects.get(pk=user_id)).select_for_update().values_list("pk"))
         told: set[int] = set()
         for callback in _callbacks:
             told.update(callback(user_id) or ())
@@ -47,11 +50,14 @@ def erase(user_id: int) -> None:
         tell_each({one: ("user:erased", data) for one in told})
 
 
+def _codes_of(user: User) -> QuerySet[Challenge]:
+    # Not the pending ones: codes to them may be somebody else's.
+    identifiers = [one for one in (user.email, user.phone) if one]
+    return Challenge.objects.filter(Q(identifier__in=identifiers) | Q(user=user)).order_by("pk")
+
+
 def _forget(user: User) -> None:
-    named = [user.email, user.phone, user.pending_email, user.pending_phone]
-    identifiers = [one for one in named if one]
-    Challenge.objects.filter(identifier__in=identifiers).delete()
-    Challenge.objects.filter(user=user).delete()
+    _codes_of(user).delete()
     Device.objects.filter(user=user).delete()
     PersonalEvent.objects.filter(user=user).delete()
     blank = User(pk=user.pk)

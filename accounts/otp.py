@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import delivery
+from accounts.access import lock_account
 from accounts.delivery.message import Channel, Message
 from accounts.devices import sign_in
 from accounts.identifiers import Identifier
@@ -100,7 +101,7 @@ def prove_own(user: User, identifier: Identifier, code: str) -> User:
     """
 
     def act() -> User | AppError:
-        own = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        own = lock_account(user.pk)
         setattr(own, identifier.kind, identifier.value)
         setattr(own, f"pending_{identifier.kind}", "")
         try:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from accounts.access import lock_account
 from accounts.devices import revoke_others, sign_in
 from accounts.identifiers import Identifier, may_be_phone, parse_email, parse_phone
 from accounts.limits import HOUR, give_back, subject, take
@@ -116,9 +117,10 @@ def change_password(user: User, device_id: int | None, *, current: str | None, n
     check_strength(new, user)
     password = make_password(new)
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(password=password)
+        user = lock_account(user.pk)
+        user.password = password
+        user.save(update_fields=["password"])
         revoke_others(user.pk, device_id)
-    user.password = password
     return user
 
 

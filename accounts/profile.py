@@ -7,6 +7,7 @@ from copy import copy
 from django.db import transaction
 from msgspec import UNSET
 
+from accounts.access import lock_account
 from accounts.models import User
 from accounts.passwords import checked_username, save_username
 from accounts.schemas import PatchPrivacy, PatchProfile
@@ -27,7 +28,7 @@ def on_privacy_change(callback: OnPrivacyChange) -> OnPrivacyChange:
 def update_profile(user_id: int, changes: PatchProfile) -> User:
     """Changes what is given; raises Invalid, Conflict ``username_taken``."""
     with transaction.atomic():
-        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        user = lock_account(user_id)
         fields = []
         if changes.username is not UNSET:
             user.username = checked_username(changes.username)
@@ -45,7 +46,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
 def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
     """Changes what is given."""
     with transaction.atomic():
-        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        user = lock_account(user_id)
         before = copy(user)
         fields = []
         for name in ("last_seen", "online", "avatar", "about", "statuses"):

@@ -13,7 +13,7 @@ from core.errors import Invalid
         "alice@example.com",
         "  Alice@Example.COM \n",
         "ALICE@EXAMPLE.COM",
-        "ａｌｉｃｅ@example.com",  # noqa: RUF001  # full-width letters
+        "ａｌｉｃｅ@example.com",  # full-width letters
         "alice\uff20example.com",
         "alice@example\uff0ecom",
     ],

@@ -87,3 +87,31 @@ def test_logins_at_once_stay_within_the_devices_of_a_user(alice: User, settings:
     body = {"identifier": "alice", "password": "correct horse battery"}
     at_once(6, lambda _: Caller().post("auth/login/", body))
     assert Device.objects.filter(revoked_at=None).count() == 3
+
+
+def test_erasure_outruns_what_was_let_in_before(alice: User) -> None:
+    """A request that waits for the row of someone who erases themselves writes nothing to it."""
+    callers = [signed_in(alice) for _ in range(12)]
+    code_sent = signed_in(alice)
+    code_sent.post("auth/otp/request/", {"identifier": "new@example.com"})
+    proof = {"identifier": "new@example.com", "code": last_code("new@example.com")}
+
+    def act(number: int) -> Any:
+        caller = callers[number]
+        if number == 0:
+            return caller.delete("users/me/")
+        if number == 1:
+            return code_sent.post("auth/otp/verify/", proof)
+        if number % 3 == 0:
+            return Caller().post(
+                "auth/login/", {"identifier": "alice", "password": "correct horse battery"}
+            )
+        return caller.patch("users/me/", {"name": "Alice again", "username": f"alice{number}"})
+
+    answers = at_once(12, act)
+    assert answers[0].status_code == 204
+    assert {answer.status_code for answer in answers} <= {200, 204, 401, 403, 503}
+    alice.refresh_from_db()
+    assert (alice.name, alice.username) == ("Deleted account", f"deleted.{alice.pk}")
+    assert (alice.email, alice.pending_email) == (None, "")
+    assert not Device.objects.exists()
