@@ -128,7 +128,7 @@ def history(access: Access, place: History) -> Part:
         rows = older[-(limit // 2) :] if limit // 2 else []
         return Part(rows + newer[: limit - limit // 2], *more)
     older = _descending(shown, place.before, limit + 1)
-    has_more_after = place.before is not None and shown.filter(seq__gte=place.before).exists()
+    has_more_after = place.before is not None and _is_any(shown.filter(seq__gte=place.before))
     return Part(older[-limit:], len(older) > limit, has_more_after)
 
 
@@ -144,7 +144,13 @@ def _descending(shown: QuerySet[Message], before: int | None, limit: int) -> lis
 
 def _has_before(shown: QuerySet[Message], rows: list[MessageRow], after: int) -> bool:
     first = rows[0].seq if rows else after + 1
-    return shown.filter(seq__lt=first).exists()
+    return _is_any(shown.filter(seq__lt=first))
+
+
+def _is_any(shown: QuerySet[Message]) -> bool:
+    # Ordered, unlike exists(): or the planner reads the table from its start, in the hope of soon
+    # meeting a message of a chat that has many.
+    return bool(shown.order_by("seq").values_list("seq")[:1])
 
 
 @dataclass(frozen=True, slots=True)

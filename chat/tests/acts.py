@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
+from django.db import connection
+
 from accounts.models import User
 from chat.access import get_chat
 from chat.actions.chats import open_direct_chat
@@ -14,7 +16,8 @@ from chat.models import Chat, Message
 from chat.schemas import SendMessage, Sync
 from chat.sync import sync
 from chat.writer import Written
-from connections.tests.acts import connect, make_person
+from connections.models import Connection
+from core.clock import now
 
 API = "/api/v1/chats/"
 
@@ -37,29 +40,28 @@ def mark(reader: User, chat: str, kind: MarkKind, seq: int) -> Marks:
     return raise_mark(reader.pk, chat, kind, seq)
 
 
-def fill(chat: str, sender: User, messages: int, start: int = 0) -> None:
-    """Many messages at once, as the writer would leave them."""
-    head = start + messages
-    Message.objects.bulk_create(
-        Message(
-            chat_id=int(chat),
-            seq=seq,
-            sender=sender,
-            client_id=f"fill-{chat}-{seq}",
-            digest=b"\0" * 16,
-            text=f"message {seq}",
-            created_at=Chat.objects.get(pk=chat).created_at,
+def fill(chat: str, sender: User, messages: int) -> None:
+    """Many messages at once, as the writer would leave them in an empty chat."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO chat_message"
+            " (chat_id, seq, sender_id, client_id, digest, kind, text, created_at)"
+            " SELECT %s, n, %s, 'fill-' || %s || '-' || n, '\\x00', 'text', 'message ' || n, now()"
+            " FROM generate_series(1, %s) AS n",
+            [int(chat), sender.pk, chat, messages],
         )
-        for seq in range(start + 1, head + 1)
-    )
-    Chat.objects.filter(pk=chat).update(head=head)
+    Chat.objects.filter(pk=chat).update(head=messages, active_at=now())
 
 
 def make_friends(user: User, number: int) -> list[User]:
-    """So many people connected with the user."""
-    friends = [make_person(f"friend{n}") for n in range(number)]
-    for friend in friends:
-        connect(friend, user)
+    """So many people connected with the user, as accepted requests would leave them."""
+    friends = User.objects.bulk_create(
+        User(username=f"friend{n}", name=f"Friend {n}") for n in range(number)
+    )
+    Connection.objects.bulk_create(
+        Connection(low_id=min(user.pk, friend.pk), high_id=max(user.pk, friend.pk))
+        for friend in friends
+    )
     return friends
 
 
