@@ -30,6 +30,10 @@ class Refused(Exception):
         self.code: str = data["code"]
 
 
+class Closed(AssertionError):
+    """The server closed the socket that a test still expected something of."""
+
+
 async def eventually(
     check: Callable[[], Awaitable[T]], seconds: float = PATIENCE_SECONDS, every: float = 0.02
 ) -> T:
@@ -44,7 +48,7 @@ async def eventually(
             if answer := await check():
                 return answer
             failure: Exception | None = None
-        except (httpx.HTTPError, ConnectionClosed, OSError, TimeoutError) as error:
+        except (httpx.HTTPError, ConnectionClosed, Closed, OSError, TimeoutError) as error:
             failure = error
         if loop.time() > deadline:
             raise AssertionError(f"did not come true in {seconds} s") from failure
@@ -86,7 +90,7 @@ class Socket:
         """Sends a frame without waiting for anything; answers its ref."""
         ref = next(self._refs) if ref is None else ref
         frame = {"event": event, "ref": ref, "data": {} if data is None else data}
-        await self.send_raw(json.dumps(frame))
+        await self.send_raw(json.dumps(frame, ensure_ascii=False))
         return ref
 
     async def send_raw(self, text: str | bytes) -> None:
@@ -133,7 +137,7 @@ class Socket:
                         return frame
         except TimeoutError:
             raise AssertionError(f"nothing came in {seconds} s; got {self.frames}") from None
-        raise AssertionError(f"closed with {self.close_code}; got {self.frames}")
+        raise Closed(f"closed with {self.close_code}; got {self.frames}")
 
     def pushes(self, event: str) -> list[Json]:
         """The data of the pushes of an event that came and were not taken."""
