@@ -51,7 +51,7 @@ schema:
 	$(BIN)/python manage.py schema
 
 bench: install-test
-	@echo 'see bench/README.md'
+	$(BIN)/python -m bench
 
 # Takes the newest versions the .in files allow.
 lock:

@@ -1,0 +1,1 @@
+"""Load, measured: `make bench`. Figures are printed, never asserted: machines are noisy."""
