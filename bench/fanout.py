@@ -5,6 +5,7 @@ Ours also stores each message durably; the stock one stores nothing.
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -55,7 +56,7 @@ async def _run(
 ) -> Figures:
     sender, *others = await sign_in_all(url, accesses)
     arrivals: asyncio.Queue[float] = asyncio.Queue()
-    readers = [asyncio.create_task(_read(socket, arrivals)) for socket in others]
+    readers = [asyncio.create_task(_read(other, arrivals)) for other in others]
     asyncio.create_task(_read(sender, asyncio.Queue()))  # noqa: RUF006  # ends with its socket
     lasts: list[float] = []
     await _once(sender, chat, arrivals, len(others))
@@ -63,9 +64,9 @@ async def _run(
     for _ in range(messages):
         lasts.append(await _once(sender, chat, arrivals, len(others)))
     seconds, used = time.perf_counter() - begun, cpu_seconds(processes) - before
-    for reader, socket in zip(readers, others, strict=True):
+    for reader, other in zip(readers, others, strict=True):
         reader.cancel()
-        socket.transport.abort()
+        other.transport.abort()
     sender.transport.abort()
     deliveries = messages * len(others)
     return deliveries / seconds, percentile(lasts, 0.5), used / deliveries
@@ -81,8 +82,8 @@ async def _once(
     return last - begun
 
 
-async def _read(socket: ClientConnection, arrivals: "asyncio.Queue[float]") -> None:
-    async for frame in socket:
+async def _read(member: ClientConnection, arrivals: "asyncio.Queue[float]") -> None:
+    async for frame in member:
         if '"chat:' in str(frame)[:40]:
             arrivals.put_nowait(time.perf_counter())
 
@@ -105,7 +106,10 @@ def _stock_server(beside: Server) -> Iterator[tuple[str, psutil.Process]]:
 
 def _wait_for(port: int) -> None:
     for _ in range(200):
-        if any(c.laddr.port == port for c in psutil.net_connections() if c.status == "LISTEN"):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.1)
     raise RuntimeError("the stock server did not start")

@@ -20,7 +20,7 @@ _numbers = itertools.count()
 
 @contextmanager
 def seeded_server(users: int, *groups: int, messages: int = 0) -> Iterator[tuple[Server, Any]]:
-    """`manage.py up` on an empty DATA_DIR with people in it; the server and what seed_load wrote."""
+    """A running server with people in it, and what seed_load wrote of them."""
     with tempfile.TemporaryDirectory(prefix="bench-") as parent:
         server = Server(Path(parent) / "var").start()
         try:

@@ -3,15 +3,9 @@
 Only to be compared with: `bench.fanout` serves it with the same server and settings as ours.
 """
 
-import os
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
-
-import django
-
-django.setup()
-
+import chatproject.asgi  # noqa: F401  # sets Django up
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path

@@ -86,6 +86,15 @@ class Batcher(Generic[Item, Result]):
         on_start(self._start)
         on_stop(self._stop)
 
+    @property
+    def name(self) -> str:
+        """The statement's."""
+        return self._statement.name
+
+    def waiting(self) -> int:
+        """How many items wait for the next batch."""
+        return len(self._queue)
+
     def submit(self, item: Item) -> "asyncio.Future[Result]":
         """On the loop: queues the item; its future fails with an AppError where it is refused.
 

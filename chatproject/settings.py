@@ -319,6 +319,10 @@ def _is_hashed_asset(path: str, url: str) -> bool:
 
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
 
+# --- Metrics --------------------------------------------------------------------------------
+# Bearer token for /metrics; empty: only signed-in staff may read it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # --- What browsers are told ------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     # The admin, the API docs and the browsable API bring inline code of their own.
@@ -390,6 +394,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Not uvicorn's own handlers: one format for all lines, and none for each socket.
+        "uvicorn": {"handlers": [], "propagate": True},
+        "uvicorn.error": {"level": "WARNING"},
         "django.server": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "http": {"level": env.str("HTTP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},

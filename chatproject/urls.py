@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chatproject import health, pages
+from chatproject.metrics import metrics
 
 handler404 = "core.http.not_found"
 handler500 = "core.http.server_error"
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics),
     re_path(r"^$", pages.client),
 ]

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from chatproject import embedded
+from chatproject.budget import shortage
 from chatproject.launcher import Launcher, LaunchError, Part
 from chatproject.management.commands.web import web_command
 
@@ -151,6 +152,8 @@ def _migrate(say: Callable[[str], None]) -> None:
         call_command("migrate", interactive=False, stdout=output, stderr=output, no_color=True)
     except (DatabaseError, CommandError) as error:
         raise LaunchError(f"migrate failed: {' '.join(str(error).split())}") from None
+    if short := shortage(settings.WEB_PROCESSES):
+        raise LaunchError(short)
     if applied := output.getvalue().count("\n  Applying "):
         say(f"applied {applied} migrations")
 

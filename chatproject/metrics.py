@@ -1,0 +1,50 @@
+"""/metrics in Prometheus' text format, for operators."""
+
+import hmac
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from chat.heads import reader
+from chat.marks import marker
+from chat.writer import writer
+from core.http import not_found
+from realtime import bus, control, hub
+
+registry = CollectorRegistry()
+_sockets = Gauge("chatproject_sockets", "Open sockets of this process.", registry=registry)
+_users = Gauge("chatproject_users", "People with a socket in this process.", registry=registry)
+_waiting = Gauge(
+    "chatproject_waiting", "Items that wait for a batch.", ["statement"], registry=registry
+)
+_parts = Gauge("chatproject_part_up", "1 while a part answers.", ["part"], registry=registry)
+_jobs = Gauge("chatproject_jobs", "Jobs of the queue.", ["queue", "status"], registry=registry)
+
+_sockets.set_function(hub.count)
+_users.set_function(lambda: len(hub.local_users()))
+for _batcher in (writer, marker, reader):
+    _waiting.labels(_batcher.name).set_function(_batcher.waiting)
+_parts.labels("bus").set_function(lambda: not bus.is_away())
+_parts.labels("listener").set_function(control.is_listening)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """This process's figures, to staff and to whoever has METRICS_TOKEN; absent to others."""
+    if not _may_read(request):
+        return not_found(request)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT queue_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2")
+        _jobs.clear()
+        for queue, status, count in cursor.fetchall():
+            _jobs.labels(queue, status).set(count)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    if request.user.is_authenticated and request.user.is_staff:
+        return True
+    offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = settings.METRICS_TOKEN
+    return bool(token) and hmac.compare_digest(offered.encode(), token.encode())

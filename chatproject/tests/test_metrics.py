@@ -1,0 +1,58 @@
+"""/metrics, /healthz, /readyz and the connection budget."""
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.models import User
+from chatproject.budget import connections_needed, shortage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strangers_see_no_metrics(client: Client) -> None:
+    answer = client.get("/metrics")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+
+
+def test_a_wrong_token_sees_no_metrics(client: Client, settings: SettingsWrapper) -> None:
+    settings.METRICS_TOKEN = "s3cret"
+    assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 404
+
+
+def test_an_empty_token_opens_nothing(client: Client, settings: SettingsWrapper) -> None:
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_the_token_sees_metrics(client: Client, settings: SettingsWrapper) -> None:
+    settings.METRICS_TOKEN = "s3cret"
+    answer = client.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+    assert answer.status_code == 200
+    assert b"chatproject_sockets 0.0" in answer.content
+    assert b'chatproject_waiting{statement="writer"} 0.0' in answer.content
+
+
+def test_staff_see_metrics_and_others_do_not(client: Client) -> None:
+    client.force_login(User.objects.create_user("olga", is_staff=True))
+    assert client.get("/metrics").status_code == 200
+    client.force_login(User.objects.create_user("alice"))
+    assert client.get("/metrics").status_code == 404
+
+
+def test_health_and_readiness(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    parts = {"database": "ok", "cache": "ok", "queue": "ok"}
+    assert answer.json() == {"status": "ok", "parts": parts}
+
+
+def test_too_many_web_processes_are_named(settings: SettingsWrapper) -> None:
+    settings.DATABASE_POOL_MAX = 12
+    assert shortage(1) is None
+    needed = connections_needed(100)
+    said = shortage(100)
+    assert said is not None
+    assert str(needed) in said
