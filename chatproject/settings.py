@@ -30,8 +30,8 @@ def _kept_secret() -> str:
     path = Path(DATA_DIR, "secret_key")
     try:
         return path.read_text()
-    except FileNotFoundError:
-        pass
+    except OSError:
+        pass  # Not made yet; or DATA_DIR cannot be used, and the next line says so.
     embedded.make_data_dir(DATA_DIR)
     # Write aside and link: of two processes that start at once, one makes the key for both.
     made = path.with_name(f"secret_key.{secrets.token_hex(4)}")
