@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.access import lock_account
 from accounts.limits import HOUR, take
 from connections.access import lock_people
 from connections.actions.expiry import close_expired
@@ -38,7 +39,7 @@ def make_qr(*, owner_id: int) -> ShownQr:
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        lock_people(owner_id)
+        lock_account(owner_id)
         _check_room("owner_id", owner_id)
         at = now()
         row, _ = QrToken.objects.update_or_create(

@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 from django.test import override_settings
 
+from accounts.erasure import erase
 from accounts.models import User
 from connections.actions.people import block_person, remove_connection, unblock_person
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request, reject_request, withdraw_request
-from connections.models import Block, Connection, ConnectionRequest
+from connections.models import Block, Connection, ConnectionRequest, QrToken
 from connections.tests.acts import API, as_, ask, at_once, connect, make_person
 from core.errors import AppError
 
@@ -126,6 +127,32 @@ def test_a_block_beats_a_scan_whatever_comes_first() -> None:
             ]
         )
         assert not ConnectionRequest.objects.filter(status="pending").exists()
+
+
+def test_nothing_is_left_of_who_is_erased_meanwhile() -> None:
+    for number in range(ROUNDS):
+        alice, bob, carol = (make_person(f"{name}{number}") for name in ("alice", "bob", "carol"))
+        connect(carol, alice)
+        request, token = ask(bob, alice), make_qr(owner_id=alice.pk).token
+        answers = at_once(
+            [
+                partial(erase, alice.pk),
+                partial(accept_request, owner_id=alice.pk, request_id=request.pk),
+                partial(scan, scanner_id=carol.pk, token=token),
+                partial(make_qr, owner_id=alice.pk),
+                partial(remove_connection, user_id=carol.pk, other_id=alice.pk),
+                partial(block_person, blocker_id=carol.pk, blocked_id=alice.pk),
+            ]
+        )
+        assert [
+            answer
+            for answer in answers
+            if isinstance(answer, Exception) and not isinstance(answer, AppError)
+        ] == []
+        assert not QrToken.objects.filter(owner=alice).exists()
+    assert not Block.objects.exists()
+    assert not Connection.objects.exists()
+    assert not ConnectionRequest.objects.exists()
 
 
 def test_every_pair_of_acts_at_once_neither_hangs_nor_breaks() -> None:
