@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import find
-from tests.e2e.person import Person
+from tests.e2e.person import FLAGS, Person
 from tests.server import Server
 
 _numbers = itertools.count(1)
@@ -19,12 +19,7 @@ def browser() -> Iterator[Browser]:
     program = find()
     assert program, "no Chromium: run `python -m tests.browser`"
     with sync_playwright() as playwright:
-        flags = [
-            "--no-sandbox",
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-        ]
-        running = playwright.chromium.launch(executable_path=program, args=flags)
+        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield running
         running.close()
 

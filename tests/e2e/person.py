@@ -12,11 +12,17 @@ from tests.server import Server
 
 #: How long the page may take to show something before a test gives up on it.
 PATIENCE_MS = 10_000
+#: For Chromium: root has no sandbox; a moving picture stands for the camera.
+FLAGS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
 expect.set_options(timeout=PATIENCE_MS)
 
 
 class Person:
-    """One browser context of their own: cookies, storage, network; ``faults`` is what went wrong."""
+    """A browser context: own cookies, storage, network; ``faults`` is what went wrong."""
 
     def __init__(self, browser: Browser, server: Server, name: str, address: str) -> None:
         self.server = server
@@ -139,7 +145,8 @@ class Person:
     def _set_visibility(self, state: str) -> None:
         self.page.evaluate(
             """state => {
-                Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+                const seen = { value: state, configurable: true };
+                Object.defineProperty(document, "visibilityState", seen);
                 document.dispatchEvent(new Event("visibilitychange"));
             }""",
             state,

@@ -198,6 +198,7 @@ export const en = {
     readReceiptsHint: "Let people see when you’ve read their messages. Off works both ways.",
     typing: "Typing indicator",
     typingHint: "Let people see when you’re typing. Off works both ways.",
+    unnamedDevice: "Unnamed device",
     thisDevice: "This device",
     lastUsed: "Last used {{when}}",
     revoke: "Log out",

@@ -20,7 +20,7 @@ export function NavRail({ at, onShowQr }: Props) {
   return (
     <nav
       aria-label={t("nav.label")}
-      className="safe-bottom flex shrink-0 justify-around border-line bg-canvas max-md:border-t md:w-20 md:flex-col md:justify-start md:gap-1 md:border-e md:px-2 md:pt-4 md:pb-4"
+      className="safe-bottom flex shrink-0 border-line bg-canvas max-md:border-t md:w-20 md:flex-col md:justify-start md:gap-1 md:border-e md:px-2 md:pt-4 md:pb-4"
     >
       <img src="/icon.svg" alt="" className="mx-auto mb-4 size-10 max-md:hidden" />
       <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "connect"} count={unread} countLabel={t("chats.unread", { count: unread })}>
@@ -35,7 +35,7 @@ export function NavRail({ at, onShowQr }: Props) {
         </span>
         {t("nav.qr")}
       </button>
-      <span className="md:mt-auto">
+      <span className="flex flex-1 md:mt-auto md:flex-none">
         <Section href="#/settings" label={t("nav.settings")} isHere={at === "settings"}>
           <Settings aria-hidden className="size-6" />
         </Section>
@@ -44,7 +44,7 @@ export function NavRail({ at, onShowQr }: Props) {
   );
 }
 
-const item = "flex min-h-16 w-full flex-col items-center justify-center gap-0.5 rounded-2xl px-1 text-xs font-semibold transition-colors";
+const item = "flex min-h-16 w-full flex-1 flex-col items-center justify-center gap-0.5 rounded-2xl px-1 text-xs font-semibold transition-colors md:flex-none";
 
 interface SectionProps {
   href: string;
@@ -57,7 +57,7 @@ interface SectionProps {
 
 function Section({ href, label, isHere, count = 0, countLabel, children }: SectionProps) {
   return (
-    <a href={href} aria-current={isHere ? "page" : undefined} className={classes(item, "max-md:px-3", isHere ? "text-accent-strong" : "text-ink-2 hover:text-ink")}>
+    <a href={href} aria-current={isHere ? "page" : undefined} className={classes(item, isHere ? "text-accent-strong" : "text-ink-2 hover:text-ink")}>
       <span className={classes("relative flex h-8 w-14 items-center justify-center rounded-full transition-colors", isHere && "bg-accent-soft")}>
         {children}
         {count > 0 && (

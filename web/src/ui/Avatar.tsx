@@ -3,6 +3,9 @@ import { classes } from "@/ui/classes";
 
 const sizes = { sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl" } as const;
 
+// Whole names, so that the style sheet is found to need them.
+const tints = ["tint-0", "tint-1", "tint-2", "tint-3", "tint-4", "tint-5", "tint-6", "tint-7"] as const;
+
 interface Props {
   name: string;
   /** What the colour goes by: the same for the same person everywhere. */
@@ -19,7 +22,7 @@ export function Avatar({ name, seed, url, size = "md", isOnline = false }: Props
       {url ? (
         <img src={url} alt="" className="size-full rounded-full object-cover" />
       ) : (
-        <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", `tint-${bucket(seed, 8)}`)}>
+        <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", tints[bucket(seed, tints.length)])}>
           {initials(name)}
         </span>
       )}

@@ -4,10 +4,10 @@ import type { ButtonHTMLAttributes, ReactNode } from "react";
 import { classes } from "@/ui/classes";
 
 const looks = {
-  primary: "bg-accent text-on-accent hover:bg-accent-strong shadow-soft",
-  secondary: "bg-sunken text-ink hover:bg-line",
-  quiet: "text-accent-strong hover:bg-accent-soft",
-  danger: "bg-danger-soft text-danger hover:brightness-95",
+  primary: "bg-accent text-on-accent enabled:hover:bg-accent-strong shadow-soft",
+  secondary: "bg-sunken text-ink enabled:hover:bg-line",
+  quiet: "text-accent-strong enabled:hover:bg-accent-soft",
+  danger: "bg-danger-soft text-danger enabled:hover:brightness-95",
 } as const;
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -25,9 +25,9 @@ export function Button({ look = "primary", size = "md", isBusy = false, icon, cl
       disabled={disabled || isBusy}
       aria-busy={isBusy || undefined}
       className={classes(
-        "inline-flex items-center justify-center gap-2 rounded-full font-semibold transition duration-150 active:scale-[0.98] disabled:opacity-55 disabled:active:scale-100",
+        "inline-flex items-center justify-center gap-2 rounded-full font-semibold transition duration-150 enabled:active:scale-[0.98]",
         size === "md" ? "min-h-12 px-6" : "min-h-9 px-4 text-sm",
-        looks[look],
+        disabled && !isBusy ? (look === "quiet" ? "text-ink-3" : "bg-sunken text-ink-3") : looks[look],
         className,
       )}
     >
@@ -51,8 +51,8 @@ export function IconButton({ label, look = "plain", className, children, ...rest
       title={label}
       {...rest}
       className={classes(
-        "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition duration-150 active:scale-95 disabled:opacity-50",
-        look === "accent" ? "bg-accent text-on-accent hover:bg-accent-strong" : "text-ink-2 hover:bg-sunken hover:text-ink",
+        "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition duration-150 enabled:active:scale-95",
+        look === "accent" ? "bg-accent text-on-accent enabled:hover:bg-accent-strong disabled:bg-sunken disabled:text-ink-3" : "text-ink-2 hover:bg-sunken hover:text-ink",
         className,
       )}
     >

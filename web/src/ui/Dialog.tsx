@@ -41,11 +41,11 @@ export function Dialog({ title, closeLabel, onClose, children, isTall = false }:
       className={classes(
         "m-auto bg-surface text-ink shadow-lift",
         isTall
-          ? "h-dvh max-h-none w-screen max-w-none md:h-auto md:max-h-[92dvh] md:w-[26rem] md:rounded-3xl"
+          ? "h-dvh max-h-none w-screen max-w-none md:h-fit md:max-h-[92dvh] md:w-[26rem] md:rounded-3xl"
           : "w-[calc(100vw-2rem)] max-w-sm rounded-3xl",
       )}
     >
-      <div className={classes("flex flex-col p-5", isTall && "safe-top safe-bottom min-h-full")}>
+      <div className={classes("flex flex-col", isTall ? "safe-sheet min-h-full" : "p-5")}>
         <header className="flex items-center justify-between gap-2 pb-2">
           <h2 id={titleId} className="text-xl font-bold">
             {title}

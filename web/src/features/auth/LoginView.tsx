@@ -68,6 +68,10 @@ function IdentifierStep({ hasInvite, onAsked }: { hasInvite: boolean; onAsked: (
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
+    if (!identifier.trim()) {
+      setError(t("auth.badIdentifier"));
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
@@ -95,7 +99,7 @@ function IdentifierStep({ hasInvite, onAsked }: { hasInvite: boolean; onAsked: (
         placeholder="you@example.com"
         dir="ltr"
       />
-      <Button type="submit" className="w-full" isBusy={isBusy} disabled={!identifier.trim()}>
+      <Button type="submit" className="w-full" isBusy={isBusy}>
         {t("auth.continue")}
       </Button>
     </form>

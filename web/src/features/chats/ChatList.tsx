@@ -39,7 +39,7 @@ export function ChatList({ openChat, onShowQr, onScan, inbox }: Props) {
 
   return (
     <section aria-label={t("chats.title")} className="flex h-full flex-col">
-      <header className="flex items-center justify-between gap-2 px-5 pt-4 pb-2">
+      <header className="flex min-h-17 items-center justify-between gap-2 px-5 pt-2">
         <h1 className="text-2xl font-extrabold tracking-tight">{t("chats.title")}</h1>
         <span className="-me-2 flex">
           <IconButton label={t("people.scan")} onClick={onScan}>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { previewOf } from "@/features/chats/preview";
+import { locale } from "@/i18n/locale";
 import { listTime } from "@/lib/time";
 import { nameOf, peerOf, pendingOf, statusOf, titleOf, typingIn } from "@/store/selectors";
 import { shallowEqual, useStore } from "@/store/react";
@@ -36,7 +37,7 @@ function rowOf(state: State, id: Id) {
 }
 
 export const ChatRow = memo(function ChatRow({ id, isOpen }: { id: Id; isOpen: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const row = useStore(
     useCallback((state: State) => rowOf(state, id), [id]),
     (a, b) => a === b || (a !== null && b !== null && shallowEqual(a, b)),
@@ -58,7 +59,7 @@ export const ChatRow = memo(function ChatRow({ id, isOpen }: { id: Id; isOpen: b
             {row.title}
           </span>
           <time dateTime={row.at} className={classes("shrink-0 text-xs", row.unread ? "font-semibold text-accent-strong" : "text-ink-2")}>
-            {listTime(row.at, i18n.language)}
+            {listTime(row.at, locale())}
           </time>
         </span>
         <span className="mt-0.5 flex min-h-6 items-center gap-1 text-ink-2">

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Id } from "@/api/types";
 import { RequestInbox, RequestOutbox } from "@/features/contacts/Requests";
 import { errorText } from "@/i18n/errors";
+import { locale } from "@/i18n/locale";
 import { go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
@@ -16,6 +17,7 @@ import { Blank } from "@/ui/Blank";
 import { Button, IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Menu } from "@/ui/Menu";
+import { Name } from "@/ui/Name";
 import { SkeletonRows } from "@/ui/Skeleton";
 
 interface Props {
@@ -31,7 +33,7 @@ export function PeopleView({ onShowQr, onScan }: Props) {
   const [leaving, setLeaving] = useState<{ user: Id; how: "remove" | "block" } | null>(null);
   return (
     <section aria-label={t("people.title")} className="flex h-full flex-col">
-      <header className="px-5 pt-4 pb-3">
+      <header className="flex min-h-17 items-center px-5 pt-2">
         <h1 className="text-2xl font-extrabold tracking-tight">{t("people.title")}</h1>
       </header>
       <div className="min-h-0 flex-1 space-y-4 overflow-y-auto px-3 pb-6">
@@ -76,7 +78,7 @@ function Way({ icon, label, onClick }: { icon: ReactNode; label: string; onClick
 }
 
 function ContactItem({ user, onLeave }: { user: Id; onLeave: (how: "remove" | "block") => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const messenger = useMessenger();
   const person = useStore(useCallback((state: State) => state.users[user], [user]));
   const presence = useStore(useCallback((state: State) => presenceOf(state, user), [user]));
@@ -94,15 +96,13 @@ function ContactItem({ user, onLeave }: { user: Id; onLeave: (how: "remove" | "b
 
   let line = person?.about ?? "";
   if (presence?.online) line = t("conversation.online");
-  else if (presence?.lastSeen) line = t("conversation.lastSeen", { when: moment(presence.lastSeen, i18n.language) });
+  else if (presence?.lastSeen) line = t("conversation.lastSeen", { when: moment(presence.lastSeen, locale()) });
   return (
     <li className="flex items-center rounded-2xl pe-1 transition-colors hover:bg-sunken">
       <button type="button" aria-label={t("people.open", { name })} onClick={() => void open()} className="flex min-w-0 flex-1 items-center gap-3 rounded-2xl px-3 py-2.5 text-start">
         <Avatar name={name} seed={user} url={person?.avatar_url} isOnline={presence?.online === true} />
         <span className="min-w-0 flex-1">
-          <span dir="auto" className="block truncate text-start font-semibold">
-            {name}
-          </span>
+          <Name className="font-semibold">{name}</Name>
           <span role={error ? "alert" : undefined} className={error ? "block truncate text-sm text-danger" : "block truncate text-sm text-ink-2"}>
             {error ?? line}
           </span>

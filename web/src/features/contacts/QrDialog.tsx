@@ -12,6 +12,7 @@ import { incomingRequests, nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Name } from "@/ui/Name";
 import { useNow } from "@/ui/hooks";
 
 /** A code shown with less than this left could run out while someone scans it. */
@@ -61,9 +62,7 @@ export function QrDialog({ onClose, inbox }: { onClose: () => void; inbox: React
       <div className="flex flex-1 flex-col items-center justify-center gap-4 pb-2">
         <div className="flex items-center gap-3">
           <Avatar name={name} seed={me?.id ?? ""} url={me?.avatar_url} size="sm" />
-          <span dir="auto" className="truncate text-lg font-bold">
-            {name}
-          </span>
+          <Name className="text-lg font-bold">{name}</Name>
         </div>
         <div className="flex aspect-square w-full max-w-72 items-center justify-center rounded-3xl bg-white p-5 shadow-soft">
           {shown && !error ? (
@@ -89,7 +88,7 @@ export function QrDialog({ onClose, inbox }: { onClose: () => void; inbox: React
         </div>
         {left !== null && (
           <p role="timer" className="text-sm font-semibold text-accent-strong tabular-nums">
-            {t("qr.expires", { time: countdown(left / 1000) })}
+            {t("qr.expires", { time: countdown(Math.floor(left / 1000)) })}
           </p>
         )}
         <p className="max-w-72 text-center text-sm text-ink-2">{t("qr.text")}</p>

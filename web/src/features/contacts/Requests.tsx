@@ -10,6 +10,7 @@ import { useStore } from "@/store/react";
 import { incomingRequests, nameOf, outgoingRequests } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
+import { Name } from "@/ui/Name";
 
 /** Who wants to connect with me; nothing where nobody does. */
 export function RequestInbox({ onAccepted }: { onAccepted?: () => void }) {
@@ -52,9 +53,7 @@ function Incoming({ request, onAccepted }: { request: ConnectionRequest; onAccep
         <Avatar name={nameOf(user)} seed={request.from} url={user?.avatar_url} />
         <p className="min-w-0 flex-1">
           <span className="block text-xs font-semibold text-accent-strong">{t("people.incoming")}</span>
-          <span dir="auto" className="block truncate text-start font-bold">
-            {nameOf(user)}
-          </span>
+          <Name className="font-bold">{nameOf(user)}</Name>
           {user && (
             <span dir="ltr" className="block truncate text-start text-sm text-ink-2">
               @{user.username}
@@ -102,9 +101,7 @@ function Outgoing({ request }: { request: ConnectionRequest }) {
     <div className="flex items-center gap-3 rounded-2xl px-3 py-2.5">
       <Avatar name={nameOf(user)} seed={request.to} url={user?.avatar_url} />
       <p className="min-w-0 flex-1">
-        <span dir="auto" className="block truncate text-start font-semibold">
-          {nameOf(user)}
-        </span>
+        <Name className="font-semibold">{nameOf(user)}</Name>
         <span className="flex items-center gap-1.5 text-sm text-ink-2">
           <Hourglass aria-hidden className="size-3.5" />
           {t("people.outgoing")}

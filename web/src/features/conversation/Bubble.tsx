@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
 import type { Row } from "@/features/conversation/rows";
+import { locale } from "@/i18n/locale";
 import { isOnlyEmoji, linkParts } from "@/lib/text";
 import { clockTime, dayName } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
@@ -16,10 +17,10 @@ import { classes } from "@/ui/classes";
 
 /** One row: the day or the unread line before it where one begins, then the bubble. */
 export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread }: { row: Row; isGroup: boolean; unread: number }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   return (
     <div className={classes("px-3 md:px-[6%]", row.isFirst ? "pt-2.5" : "pt-0.5")}>
-      {row.day && <Pill>{dayName(row.day, i18n.language)}</Pill>}
+      {row.day && <Pill>{dayName(row.day, locale())}</Pill>}
       {row.isDivider && (
         <div role="separator" className="my-3 flex items-center gap-3 text-sm font-semibold text-accent-strong before:h-px before:flex-1 before:bg-accent/40 after:h-px after:flex-1 after:bg-accent/40">
           {t("conversation.unread", { count: unread })}
@@ -46,7 +47,7 @@ function Pill({ children }: { children: ReactNode }) {
 }
 
 function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { message, pending, isOwn } = row;
   const text = message?.text ?? pending?.text ?? "";
   const at = message?.created_at ?? pending?.createdAt ?? "";
@@ -64,9 +65,14 @@ function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
     >
       {isGroup && !isOwn && row.isFirst && message?.sender && <SenderName id={message.sender} />}
       <Content message={message} text={text} isLarge={isLarge} />
-      <span className="float-end ms-3 mt-1.5 -mb-0.5 flex items-center gap-1 text-[0.7rem] leading-4 text-ink-2 select-none">
+      <span
+        className={classes(
+          "flex items-center gap-1 text-[0.7rem] leading-4 text-ink-2 select-none",
+          isLarge ? "justify-end pt-1" : "float-end ms-3 mt-1.5 -mb-0.5",
+        )}
+      >
         {message?.edited_at && !message.deleted_at && <span>{t("conversation.edited")}</span>}
-        <time dateTime={at}>{clockTime(at, i18n.language)}</time>
+        <time dateTime={at}>{clockTime(at, locale())}</time>
         {isOwn && !message?.deleted_at && <RowTicks row={row} />}
       </span>
       {message?.reactions && message.reactions.length > 0 && !message.deleted_at && (

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Chat, Id } from "@/api/types";
 import { MessageList, type Opened } from "@/features/conversation/MessageList";
 import { errorText } from "@/i18n/errors";
+import { locale } from "@/i18n/locale";
 import { go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
@@ -14,6 +15,7 @@ import type { State } from "@/store/state";
 import { Avatar } from "@/ui/Avatar";
 import { Blank } from "@/ui/Blank";
 import { Button, IconButton } from "@/ui/Button";
+import { Name } from "@/ui/Name";
 import { SkeletonBubbles } from "@/ui/Skeleton";
 
 /** One chat. What to write with is handed in, so that features stay apart. */
@@ -68,8 +70,8 @@ function Header({ chat, title }: { chat: Chat; title: string }) {
         </IconButton>
         <Avatar name={title} seed={peer ?? chat.id} url={avatar} size="sm" isOnline={isOnline} />
         <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-start leading-tight font-bold">
-            {title}
+          <h2 className="leading-tight font-bold">
+            <Name>{title}</Name>
           </h2>
           <StatusLine chat={chat} />
         </div>
@@ -80,7 +82,7 @@ function Header({ chat, title }: { chat: Chat; title: string }) {
 
 /** Under the name: typing, online, or when last seen. */
 function StatusLine({ chat }: { chat: Chat }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const peer = peerOf(chat);
   const { kind, presence, connection } = useStore(
     (state) => ({
@@ -94,7 +96,7 @@ function StatusLine({ chat }: { chat: Chat }) {
   if (connection !== "online") text = t("connection.connecting");
   else if (kind) text = t(kind === "voice" ? "conversation.recording" : "conversation.typing");
   else if (presence?.online) text = t("conversation.online");
-  else if (presence?.lastSeen) text = t("conversation.lastSeen", { when: moment(presence.lastSeen, i18n.language) });
+  else if (presence?.lastSeen) text = t("conversation.lastSeen", { when: moment(presence.lastSeen, locale()) });
   return (
     <p role="status" className={kind && connection === "online" ? "truncate text-sm font-medium text-accent-strong" : "truncate text-sm text-ink-2"}>
       {text}

@@ -9,6 +9,7 @@ import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Blank } from "@/ui/Blank";
 import { Button } from "@/ui/Button";
+import { Name } from "@/ui/Name";
 import { SkeletonRows } from "@/ui/Skeleton";
 
 const key = ["blocks"];
@@ -44,8 +45,8 @@ function BlockedItem({ id, user }: { id: Id; user: User | undefined }) {
   return (
     <li className="flex items-center gap-4 py-3">
       <Avatar name={name} seed={id} url={user?.avatar_url} />
-      <span dir="auto" className="min-w-0 flex-1 truncate text-start font-semibold">
-        {name}
+      <span className="min-w-0 flex-1">
+        <Name className="font-semibold">{name}</Name>
       </span>
       <Button look="secondary" size="sm" aria-label={t("settings.unblockLabel", { name })} isBusy={lift.isPending} onClick={() => lift.mutate()}>
         {t("settings.unblock")}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { listDevices, revokeDevice } from "@/api/auth";
 import type { Device } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { locale } from "@/i18n/locale";
 import { moment } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { SkeletonRows } from "@/ui/Skeleton";
@@ -37,20 +38,21 @@ export function Devices() {
 }
 
 function DeviceItem({ device }: { device: Device }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const client = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => revokeDevice(device.id),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });
+  const name = device.name || t("settings.unnamedDevice");
   const Icon = /android|ios|iphone/i.test(device.platform + device.name) ? Smartphone : LaptopMinimal;
   return (
     <li className="flex items-center gap-4 py-4">
       <Icon aria-hidden className="size-6 shrink-0 text-ink-2" />
       <div className="min-w-0 flex-1">
-        <p className="truncate font-semibold">{device.name}</p>
+        <p className="truncate font-semibold">{name}</p>
         <p className="text-sm text-ink-2">
-          {device.current ? <span className="font-medium text-online">{t("settings.thisDevice")}</span> : t("settings.lastUsed", { when: moment(device.last_used_at, i18n.language) })}
+          {device.current ? <span className="font-medium text-online">{t("settings.thisDevice")}</span> : t("settings.lastUsed", { when: moment(device.last_used_at, locale()) })}
         </p>
         {revoke.isError && (
           <p role="alert" className="text-sm text-danger">
@@ -59,7 +61,7 @@ function DeviceItem({ device }: { device: Device }) {
         )}
       </div>
       {!device.current && (
-        <Button look="danger" size="sm" aria-label={t("settings.revokeLabel", { name: device.name })} isBusy={revoke.isPending} onClick={() => revoke.mutate()}>
+        <Button look="danger" size="sm" aria-label={t("settings.revokeLabel", { name })} isBusy={revoke.isPending} onClick={() => revoke.mutate()}>
           {t("settings.revoke")}
         </Button>
       )}

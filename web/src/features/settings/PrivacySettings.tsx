@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -58,18 +59,21 @@ function AudienceField({ label, value, onChange }: { label: string; value: Audie
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
-      <select
-        id={id}
-        value={value}
-        onChange={(event) => onChange(event.target.value as Audience)}
-        className="min-h-10 max-w-full rounded-full border-0 bg-sunken px-4 pe-3 text-sm font-semibold text-ink"
-      >
-        {audiences.map((audience) => (
-          <option key={audience} value={audience}>
-            {t(`settings.audience.${audience}`)}
-          </option>
-        ))}
-      </select>
+      <span className="relative">
+        <select
+          id={id}
+          value={value}
+          onChange={(event) => onChange(event.target.value as Audience)}
+          className="min-h-10 max-w-full appearance-none rounded-full bg-sunken ps-4 pe-10 text-sm font-semibold text-ink"
+        >
+          {audiences.map((audience) => (
+            <option key={audience} value={audience} className="bg-raised text-ink">
+              {t(`settings.audience.${audience}`)}
+            </option>
+          ))}
+        </select>
+        <ChevronDown aria-hidden className="pointer-events-none absolute end-3.5 top-1/2 size-4 -translate-y-1/2 text-ink-2" />
+      </span>
     </div>
   );
 }

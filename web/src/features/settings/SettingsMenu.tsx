@@ -8,6 +8,7 @@ import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Name } from "@/ui/Name";
 import { classes } from "@/ui/classes";
 
 const sections = [
@@ -25,7 +26,7 @@ export function SettingsMenu({ open }: { open: string | null }) {
   const [isLeaving, setLeaving] = useState(false);
   return (
     <section aria-label={t("settings.title")} className="flex h-full flex-col">
-      <header className="px-5 pt-4 pb-3">
+      <header className="flex min-h-17 items-center px-5 pt-2">
         <h1 className="text-2xl font-extrabold tracking-tight">{t("settings.title")}</h1>
       </header>
       <div className="min-h-0 flex-1 space-y-4 overflow-y-auto px-3 pb-6">
@@ -33,9 +34,7 @@ export function SettingsMenu({ open }: { open: string | null }) {
           <a href="#/settings/profile" className="flex items-center gap-4 rounded-3xl bg-raised p-4 shadow-soft">
             <Avatar name={nameOf(me)} seed={me.id} url={me.avatar_url} />
             <span className="min-w-0">
-              <span dir="auto" className="block truncate text-start text-lg font-bold">
-                {nameOf(me)}
-              </span>
+              <Name className="text-lg font-bold">{nameOf(me)}</Name>
               <span className="block truncate text-sm text-ink-2">@{me.username}</span>
             </span>
           </a>

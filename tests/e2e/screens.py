@@ -1,0 +1,256 @@
+"""Makes the pictures of docs/screens from a real server with a plausible history.
+
+    python -m tests.e2e.screens [DIRECTORY]
+
+Every screen at phone and desktop size, light and dark; without a directory only the chosen few
+that the documentation shows are written.
+"""
+
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from websockets.sync.client import connect
+
+from tests.browser import find
+from tests.e2e.person import FLAGS, code_for
+from tests.server import ROOT, Server
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+#: What the documentation shows.
+CHOSEN = ("login-phone-light", "chat-desktop-light", "chat-phone-dark", "qr-phone-light")
+
+MINE = "mira@example.com"
+PEOPLE = {
+    "lena": ("Lena Hoffmann", "Coffee first ☕"),
+    "omar": ("عمر الحداد", "مرحبا"),
+    "tomasz": ("Tomasz Brzęczyszczykiewicz-Wiśniewski", ""),
+    "priya": ("Priya Raman 🌿", "Out in the garden"),
+    "jo": ("Jo", ""),
+    "sofia": ("Sofía Ibáñez", "Lisboa ↔ Madrid"),
+    "dad": ("Dad", ""),
+}
+#: For each chat, oldest first: minutes ago, whether it is mine, and the text.
+TALKS: dict[str, list[tuple[int, bool, str]]] = {
+    "lena": [
+        (1510, False, "Did you book the cabin?"),
+        (1508, True, "Yes! Two nights, the one by the lake"),
+        (1507, True, "https://example.com/cabins/lakeside-2"),
+        (1480, False, "That looks wonderful. I can bring the stove and the good coffee"),
+        (64, False, "Train leaves 08:12 from platform 4, I checked twice"),
+        (63, False, "Shall we meet at the bakery at half past seven?"),
+        (58, True, "Perfect. I’ll get us cardamom buns before the queue starts"),
+        (57, True, "🥐🥐"),
+        (
+            9,
+            False,
+            "One more thing: the forecast says rain on Sunday morning, so pack the big jacket",
+        ),
+        (8, False, "And the cards. I intend to win this time"),
+        (4, True, "You said that last year 😄"),
+        (3, True, "Jacket and cards are packed"),
+        (2, False, "See you tomorrow!"),
+    ],
+    "omar": [
+        (210, False, "صباح الخير! هل وصلت الصور؟"),
+        (205, True, "وصلت، شكرا جزيلا 🙏"),
+        (31, False, "ممتاز. سأرسل الباقي مساء اليوم"),
+        (30, False, "وعندي سؤال عن الرحلة"),
+    ],
+    "tomasz": [
+        (300, False, "The draft is in the shared folder"),
+        (290, True, "Reading it now, thank you!"),
+    ],
+    "priya": [
+        (1700, True, "How are the tomatoes?"),
+        (1650, False, "Taking over the balcony 🍅🍅🍅"),
+    ],
+    "jo": [(4000, False, "ok"), (3990, True, "👍")],
+    "sofia": [
+        (6000, False, "I’m in town next week, from Tuesday to Friday. Dinner, or a long walk?"),
+    ],
+    "dad": [(9000, True, "Landed safely ❤️"), (8990, False, "Good. Call when you’re home.")],
+}
+
+
+class Account:
+    """Someone who uses the API directly."""
+
+    def __init__(self, server: Server, address: str, name: str, about: str = "") -> None:
+        self.http = httpx.Client(base_url=f"{server.url}/api/v1/", timeout=30)
+        self.post("auth/otp/request/", {"identifier": address}, 202)
+        code = code_for(server.data_dir, address)
+        answer = self.post("auth/otp/verify/", {"identifier": address, "code": code})
+        self.id: str = answer["user"]["id"]
+        self.bearer = {"Authorization": f"Bearer {answer['access']}"}
+        self.http.headers.update(self.bearer)
+        profile = {"name": name, "about": about, "username": f"{address.split('@')[0]}.home"}
+        self.http.patch("users/me/", json=profile).raise_for_status()
+        self.server = server
+
+    def come_online(self, until: ExitStack) -> None:
+        """Opens a socket that stays."""
+        url = self.server.socket_url
+        until.enter_context(connect(url, additional_headers=self.bearer))
+
+    def post(self, path: str, body: dict[str, Any], *fine: int) -> Any:
+        """Posts, and answers what the server says."""
+        response = self.http.post(path, json=body)
+        assert response.status_code in (fine or (200, 201)), response.text
+        return response.json()
+
+    def scan(self, other: "Account") -> str:
+        """Scans the other's code; the request's id."""
+        token = other.post("connections/qr/", {})["token"]
+        return str(self.post("connections/scan/", {"token": token})["id"])
+
+
+def _furnish(server: Server, online: ExitStack) -> str:
+    """Makes the people and what they wrote; the id of the chat to show."""
+    mira = Account(server, MINE, "Mira Okafor", "Somewhere with a lake")
+    shown = ""
+    ages: list[str] = []
+    for name, (full, about) in PEOPLE.items():
+        other = Account(server, f"{name}@example.com", full, about)
+        mira.post(f"connections/requests/{other.scan(mira)}/accept/", {})
+        chat = mira.post("chats/", {"kind": "direct", "user": other.id})["id"]
+        shown = shown or chat
+        for number, (minutes, is_mine, text) in enumerate(TALKS[name]):
+            sender = mira if is_mine else other
+            body = {"text": text, "client_id": f"{name}{number}"}
+            seq = sender.post(f"chats/{chat}/messages/", body)["seq"]
+            ages.append(f"({chat}, {seq}, {minutes})")
+            if is_mine and name != "tomasz":
+                other.post(f"chats/{chat}/seen/", {"seq": seq})
+            elif is_mine:
+                other.post(f"chats/{chat}/delivered/", {"seq": seq})
+            elif name != "omar" or number == 0:
+                mira.post(f"chats/{chat}/seen/", {"seq": seq})
+        if name in ("lena", "priya"):
+            other.come_online(online)
+    newcomer = Account(server, "kenji@example.com", "Kenji Watanabe")
+    newcomer.scan(mira)
+    awaited = Account(server, "amara@example.com", "Amara Diallo")
+    mira.scan(awaited)
+    # History cannot be written through the API, so its times are set from behind.
+    server.manage(
+        "shell",
+        "-c",
+        "from datetime import timedelta\n"
+        "from django.utils.timezone import now\n"
+        "from chat.models import Message\n"
+        f"for chat, seq, minutes in [{', '.join(ages)}]:\n"
+        "    Message.objects.filter(chat=chat, seq=seq)"
+        ".update(created_at=now() - timedelta(minutes=minutes))\n",
+    )
+    return shown
+
+
+def _log_in(page: Page, server: Server) -> None:
+    page.get_by_role("textbox", name="Email or phone").fill(MINE)
+    page.get_by_role("button", name="Continue").click()
+    box = page.get_by_role("textbox", name="Code")
+    expect(box).to_be_visible()
+    box.fill(code_for(server.data_dir, MINE))
+    expect(page.get_by_role("link", name="Lena Hoffmann")).to_be_visible()
+
+
+def _shoot(
+    browser: Browser, server: Server, chat: str, size: str, theme: str, to: Path, *names: str
+) -> None:
+    context = browser.new_context(
+        viewport=PHONE if size == "phone" else DESKTOP,  # type: ignore[arg-type]
+        device_scale_factor=2 if size == "phone" else 1,
+        has_touch=size == "phone",
+        color_scheme=theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    page = context.new_page()
+
+    def keep(name: str) -> None:
+        full = f"{name}-{size}-{theme}"
+        if names and full not in names:
+            return
+        page.wait_for_timeout(350)
+        page.screenshot(path=to / f"{full}.png")
+
+    def go(path: str) -> None:
+        page.goto(f"{server.url}/#{path}")
+        page.mouse.move(2, 2)
+
+    page.goto(server.url)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    keep("login")
+    page.get_by_role("textbox", name="Email or phone").fill("lena@example.com")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("textbox", name="Code")).to_be_visible()
+    keep("code")
+    page.get_by_role("button", name="Use another").click()
+    _log_in(page, server)
+    keep("list")
+    go(f"/chats/{chat}")
+    expect(page.get_by_role("log")).to_contain_text("See you tomorrow!")
+    keep("chat")
+    go("/people")
+    expect(page.get_by_role("button", name="Chat with Jo")).to_be_visible()
+    keep("people")
+    page.get_by_role("button", name="Options for Jo").click()
+    keep("menu")
+    page.get_by_role("menuitem", name="Block").click()
+    keep("block")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Scan a code").first.click()
+    expect(page.get_by_role("textbox", name="Paste")).to_be_visible()
+    keep("scan")
+    page.get_by_role("button", name="Turn on the camera").click()
+    page.wait_for_timeout(1500)
+    keep("camera")
+    page.keyboard.press("Escape")
+    go("/settings")
+    keep("settings")
+    for section in ("profile", "privacy", "devices", "appearance", "blocked"):
+        go(f"/settings/{section}")
+        page.wait_for_timeout(400)
+        keep(section)
+    go("/")
+    page.get_by_role("button", name="My QR").first.click()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    keep("qr")
+    page.keyboard.press("Escape")
+    context.set_offline(True)
+    page.wait_for_timeout(300)
+    keep("offline")
+    context.close()
+
+
+def main(*arguments: str) -> None:
+    """Starts a server, fills it, and takes the pictures."""
+    to = Path(arguments[0]) if arguments else ROOT / "docs" / "screens"
+    names = () if arguments else CHOSEN
+    to.mkdir(parents=True, exist_ok=True)
+    program = find()
+    assert program, "no Chromium: run `python -m tests.browser`"
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        sync_playwright() as playwright,
+        ExitStack() as online,
+    ):
+        server = Server(Path(directory) / "data").start()
+        online.callback(server.stop)
+        chat = _furnish(server, online)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        for size in ("phone", "desktop"):
+            for theme in ("light", "dark"):
+                if not names or any(name.endswith(f"{size}-{theme}") for name in names):
+                    _shoot(browser, server, chat, size, theme, to, *names)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
