@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
+
 import chatproject.urls  # noqa: F401  # every module with errors of its own
 from core.errors import AppError, NotFound, RateLimited, Unavailable
 from realtime.consumer import Internal
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-APPS = ("core", "realtime", "accounts", "connections", "presence", "chat", "chatproject")
+APPS = [app for app in settings.INSTALLED_APPS if (BASE_DIR / app).is_dir()]
 #: Errors that know their code: what they are when none is given.
 OWN_CODES: dict[str, AppError] = {
     "NotFound": NotFound(),
