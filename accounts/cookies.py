@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import Forbidden
-from realtime.consumer import is_allowed_origin
+from core.origins import is_allowed_origin
 
 NAME = "refresh"
 PATH = "/api/v1/auth/"

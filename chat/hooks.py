@@ -1,6 +1,6 @@
 """What chats tell the apps below, which may not import them."""
 
-from accounts.access import register_visibility
+from accounts.access import Relation, register_visibility
 from chat.models import Chat, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup
@@ -25,6 +25,6 @@ async def load_members(chat_id: int) -> tuple[int, list[int]]:
     return await run_in_thread(_members, chat_id)
 
 
-register_visibility(share_a_chat)
+register_visibility(share_a_chat, Relation.GROUP)
 register_chat_lookup(direct_chats)
 hub.provide_members(load_members)

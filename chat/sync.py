@@ -86,6 +86,7 @@ class _Answer:
         if self.held.epoch not in {"", current} or self.held.position < floor:
             # Another history, or one too old to continue: an epoch that is not the client's
             # makes it start afresh.
+            self.position = head
             return self._answer("" if self.held.epoch == current else current, started, [])
         self._take_personal_events(head)
         chats = self._my_chats()

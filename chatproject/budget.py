@@ -22,7 +22,7 @@ def shortage(web_processes: int) -> str | None:
     """What to say when PostgreSQL allows fewer connections than may be opened."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")
-        allowed = int(cursor.fetchone()[0])
+        (allowed,) = map(int, cursor.fetchone())
     needed = connections_needed(web_processes)
     if needed <= allowed:
         return None

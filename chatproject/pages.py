@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,8 +12,8 @@ from core.http import ApiView, ok
 from core.openapi import documented
 
 _NO_CLIENT = b"""<!doctype html><title>chatproject</title>
-<p>The server runs, but its web client is not built: run <code>make web</code>,
-then reload. The API is at <a href="/api/docs/">/api/docs/</a>."""
+<p>The server runs, but its web client is not built: run <code>make install</code>
+and reload. The API is at <a href="/api/docs/">/api/docs/</a>."""
 
 
 class ServerInfo(TypedDict):
@@ -48,10 +48,10 @@ class ServerView(ApiView):
         return ok(info)
 
 
-def client(request: HttpRequest) -> HttpResponseBase:
+def client(request: HttpRequest) -> HttpResponse:
     """The web client; it routes by the fragment, so this is its only page."""
     try:
-        page: HttpResponseBase = FileResponse((settings.WEB_DIST / "index.html").open("rb"))
+        page = HttpResponse((settings.WEB_DIST / "index.html").read_bytes())
     except FileNotFoundError:
         page = HttpResponse(_NO_CLIENT, status=503)
     page["Content-Type"] = "text/html; charset=utf-8"

@@ -143,7 +143,8 @@ if DATABASE_POOL_MAX:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 0,
         "max_size": DATABASE_POOL_MAX,
-        "timeout": 10,
+        # Seconds that a request waits for a connection before it is refused with 503.
+        "timeout": env.float("DATABASE_POOL_TIMEOUT", 5),
         # Tries anew at each request after an outage, instead of ever more rarely for minutes.
         "reconnect_timeout": 2,
     }
@@ -397,6 +398,7 @@ LOGGING = {
         # Not uvicorn's own handlers: one format for all lines, and none for each socket.
         "uvicorn": {"handlers": [], "propagate": True},
         "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},  # core.middleware logs requests, without queries
         "django.server": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "http": {"level": env.str("HTTP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},

@@ -43,5 +43,6 @@ async def run_in_thread(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 @control.on_reconnect
 async def _replace_dead_connections() -> None:
     """The database was away: replaces what the pool has kept before somebody is handed it."""
-    if pool := connection.pool:  # type: ignore[attr-defined]  # the stubs do not know it yet
+    pool = connection.pool  # type: ignore[attr-defined]  # the stubs do not know it yet
+    if pool and not pool.closed:  # it opens with its first connection
         await run_in_thread(pool.check)

@@ -17,6 +17,7 @@ from django.http.request import validate_host
 
 from core.errors import AppError, Forbidden, Invalid, Unauthenticated, Unavailable
 from core.limits import Bucket
+from core.origins import is_allowed_origin
 from core.schema import Input
 from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
@@ -310,17 +311,6 @@ class Internal(AppError):
 
     def __init__(self) -> None:
         super().__init__("internal", "Something went wrong on the server.")
-
-
-def is_allowed_origin(origin: str, host: str) -> bool:
-    """Whether pages of ``origin`` may act for their visitor: the server's own, or ALLOWED_ORIGINS.
-
-    ``null`` and look-alikes (suffixes, other ports) are refused.
-    """
-    if origin in settings.ALLOWED_ORIGINS:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
 
 
 def _allowed_hosts() -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import User
 from chatproject.budget import connections_needed, shortage
@@ -16,17 +16,17 @@ def test_strangers_see_no_metrics(client: Client) -> None:
     assert answer.json()["error"]["code"] == "not_found"
 
 
-def test_a_wrong_token_sees_no_metrics(client: Client, settings: SettingsWrapper) -> None:
+def test_a_wrong_token_sees_no_metrics(client: Client, settings: Settings) -> None:
     settings.METRICS_TOKEN = "s3cret"
     assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 404
 
 
-def test_an_empty_token_opens_nothing(client: Client, settings: SettingsWrapper) -> None:
+def test_an_empty_token_opens_nothing(client: Client, settings: Settings) -> None:
     settings.METRICS_TOKEN = ""
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
-def test_the_token_sees_metrics(client: Client, settings: SettingsWrapper) -> None:
+def test_the_token_sees_metrics(client: Client, settings: Settings) -> None:
     settings.METRICS_TOKEN = "s3cret"
     answer = client.get("/metrics", headers={"Authorization": "Bearer s3cret"})
     assert answer.status_code == 200
@@ -49,7 +49,7 @@ def test_health_and_readiness(client: Client) -> None:
     assert answer.json() == {"status": "ok", "parts": parts}
 
 
-def test_too_many_web_processes_are_named(settings: SettingsWrapper) -> None:
+def test_too_many_web_processes_are_named(settings: Settings) -> None:
     settings.DATABASE_POOL_MAX = 12
     assert shortage(1) is None
     needed = connections_needed(100)
