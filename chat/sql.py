@@ -208,7 +208,8 @@ SELECT m.id, m.chat_id, m.user_id, m.delivered, m.seen, m.marks_at,
 FROM chat_membership mine
 JOIN accounts_user me ON me.id = mine.user_id
 JOIN chat_chat ch ON ch.id = mine.chat_id
-JOIN chat_membership m ON m.chat_id = ch.id AND (m.marks_at, m.id) > (%(at)s, %(id)s)
+JOIN chat_membership m ON m.chat_id = ch.id AND m.delivered > 0
+    AND (m.marks_at, m.id) > (%(at)s, %(id)s)
 JOIN accounts_user u ON u.id = m.user_id
 WHERE mine.user_id = %(user)s AND (
     m.user_id = mine.user_id OR ch.kind = 'group' OR EXISTS (

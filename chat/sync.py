@@ -216,7 +216,7 @@ class _Answer:
         for id, chat_id, user_id, delivered, seen, at, tells_seen in rows[:members]:
             after = _MarksPlace(after.until or now, at, id)
             self._add("message:delivered", mark_payload(chat_id, user_id, delivered, at))
-            if tells_seen:
+            if tells_seen and seen:
                 self._add("message:seen", mark_payload(chat_id, user_id, seen, at))
         self.more = len(rows) > members
         if self.more:

@@ -1,0 +1,202 @@
+"""A client in pure Python: what it holds, and how events change it. The law of sync is checked
+against it: old state + events = state fetched afresh.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from connections.tests.acts import as_
+
+V1 = "/api/v1/"
+
+
+@dataclass
+class State:
+    """What a client shows. Chats without what only HTTP tells; messages by place."""
+
+    chats: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    marks: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    contacts: set[str] = field(default_factory=set)
+    blocked: set[str] = field(default_factory=set)
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def fetch(path: str, client: APIClient) -> Any:
+    """The answer of a GET."""
+    answer = client.get(f"{V1}{path}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def as_pushed(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without what differs by viewer."""
+    return {name: value for name, value in message.items() if name != "status"}
+
+
+class Client:
+    """A device of a user's: starts, hears, and syncs."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.http = as_(user)
+        self.state = State()
+        self.position = 0
+        self.marks = self.epoch = ""
+        self.heads: dict[str, int] = {}
+
+    def start(self) -> "Client":
+        """Fetches everything: the place first, then the lists."""
+        place = fetch("sync/", self.http)
+        self.position, self.marks, self.epoch = place["position"], place["marks"], place["epoch"]
+        self.state, self.heads = fresh_state(self.user), {}
+        for chat_id in self.state.chats:
+            held = self.state.messages[chat_id]
+            self.heads[chat_id] = max(held, default=0)
+        return self
+
+    def sync(self) -> None:
+        """Asks until there is no more."""
+        while True:
+            held = {"heads": self.heads, "position": self.position}
+            more = {"marks": self.marks, "epoch": self.epoch}
+            answer = self.http.post(f"{V1}sync/", held | more, format="json").json()
+            if answer["epoch"] != self.epoch:
+                self.start()
+                return
+            for chat_id in answer["gone"]:
+                self._forget(chat_id)
+            for chat_id in answer["reset"]:
+                self.state.messages[chat_id] = _history(chat_id, self.http)
+            for event in answer["events"]:
+                self.apply(event["event"], event["data"])
+            # It takes over the answer's heads as they are: they name all its chats.
+            self.heads = dict(answer["heads"])
+            self.position, self.marks = answer["position"], answer["marks"]
+            if not answer["more"]:
+                return
+
+    def hear(self, event: str, data: dict[str, Any]) -> bool:
+        """A push; False when it shows that one was lost, so that the client must sync."""
+        if "position" in data:
+            if data["position"] > self.position + 1:
+                return False
+            self.position = max(self.position, data["position"])
+        if event == "chat:receive":
+            message = data["message"]
+            if message["chat"] not in self.heads:
+                return False
+            if message["seq"] > self.heads[message["chat"]] + 1:
+                return False
+        self.apply(event, data)
+        return True
+
+    def apply(self, event: str, data: dict[str, Any]) -> None:
+        """The one way in which state changes; repeats are harmless."""
+        APPLY[event](self, data)
+
+    def _forget(self, chat_id: str) -> None:
+        for kept in (self.state.chats, self.state.messages, self.state.marks, self.heads):
+            kept.pop(chat_id, None)  # type: ignore[attr-defined]
+
+    def chat_new(self, data: dict[str, Any]) -> None:
+        """A chat of mine; history is fetched when it is looked at, here at once."""
+        chat_id = data["chat"]["id"]
+        if chat_id in self.state.chats:
+            return
+        self.state.chats[chat_id] = _constant(data["chat"])
+        self.state.messages[chat_id] = _history(chat_id, self.http)
+        me = data["chat"]["me"]
+        mine = {"delivered": me["delivered"], "seen": me["seen"]}
+        self.state.marks[chat_id] = {str(self.user.pk): mine}
+        self.heads[chat_id] = data["chat"]["head"]
+
+    def chat_receive(self, data: dict[str, Any]) -> None:
+        """A message at its place."""
+        message = data["message"]
+        self.state.messages[message["chat"]][message["seq"]] = message
+        self.heads[message["chat"]] = max(self.heads[message["chat"]], message["seq"])
+
+    def raise_marks(self, data: dict[str, Any], *kinds: str) -> None:
+        """Marks only rise."""
+        if data["chat"] in self.state.marks:
+            of_member = self.state.marks[data["chat"]].setdefault(
+                data["user"], {"delivered": 0, "seen": 0}
+            )
+            for kind in kinds:
+                of_member[kind] = max(of_member[kind], data["seq"])
+
+    def request_closed(self, data: dict[str, Any]) -> None:
+        """A request that waits no more."""
+        self.state.requests.pop(data["request"]["id"], None)
+
+    def request_accepted(self, data: dict[str, Any]) -> None:
+        """The two are connected."""
+        self.request_closed(data)
+        ends = {data["request"]["from"], data["request"]["to"]}
+        self.state.contacts |= ends - {str(self.user.pk)}
+
+    def request_made(self, data: dict[str, Any]) -> None:
+        """A request waits."""
+        self.state.requests[data["request"]["id"]] = data["request"]
+
+    def person_erased(self, data: dict[str, Any]) -> None:
+        """Nobody's contact any more; what they wrote keeps their id."""
+        self.state.contacts.discard(data["user"])
+        self.state.blocked.discard(data["user"])
+        for id, request in list(self.state.requests.items()):
+            if data["user"] in {request["from"], request["to"]}:
+                del self.state.requests[id]
+
+
+#: What each durable event does. Adding one without saying so here fails a test.
+APPLY: dict[str, Any] = {
+    "chat:new": Client.chat_new,
+    "chat:receive": Client.chat_receive,
+    "message:delivered": lambda client, data: client.raise_marks(data, "delivered"),
+    "message:seen": lambda client, data: client.raise_marks(data, "delivered", "seen"),
+    "connection:request": Client.request_made,
+    "connection:accepted": Client.request_accepted,
+    "connection:rejected": Client.request_closed,
+    "connection:removed": lambda client, data: client.state.contacts.discard(data["user"]),
+    "connection:blocked": lambda client, data: client.state.blocked.add(data["user"]),
+    "connection:unblocked": lambda client, data: client.state.blocked.discard(data["user"]),
+    "user:erased": Client.person_erased,
+}
+
+
+def fresh_state(user: User) -> State:
+    """What a client that knew nothing would fetch."""
+    client = as_(user)
+    state = State()
+    for chat in fetch("chats/?limit=100", client)["results"]:
+        state.chats[chat["id"]] = _constant(chat)
+        state.messages[chat["id"]] = _history(chat["id"], client)
+        me = {"delivered": chat["me"]["delivered"], "seen": chat["me"]["seen"]}
+        state.marks[chat["id"]] = {str(user.pk): me}
+    rows = fetch("connections/?limit=100", client)["results"]
+    state.contacts = {row["user"]["id"] for row in rows}
+    state.blocked = {
+        row["user"] for row in fetch("connections/blocks/?limit=100", client)["results"]
+    }
+    waiting = fetch("connections/requests/", client)
+    state.requests = {one["id"]: one for one in waiting["incoming"] + waiting["outgoing"]}
+    return state
+
+
+def _constant(chat: dict[str, Any]) -> dict[str, Any]:
+    return {name: chat[name] for name in ("id", "kind", "peer", "created_at")}
+
+
+def _history(chat_id: str, client: APIClient) -> dict[int, dict[str, Any]]:
+    messages: dict[int, dict[str, Any]] = {}
+    after = 0
+    while True:
+        page = fetch(f"chats/{chat_id}/messages/?after={after}&limit=100", client)
+        messages.update({one["seq"]: as_pushed(one) for one in page["results"]})
+        if not page["has_more_after"]:
+            return messages
+        after = page["results"][-1]["seq"]
