@@ -87,6 +87,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
             elif not await self._wait_for_auth():
                 return
             await self._serve()
+        except Unauthenticated:  # by the time it was welcomed
+            self.connection.close(hub.NOT_AUTHENTICATED)
         except OperationalError:  # while it was welcomed
             self.connection.close(hub.RESTARTING, str(settings.SOCKET_RESTART_SECONDS))
         finally:
@@ -161,16 +163,18 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
         return True
 
     async def _welcome(self, session: Session, ref: msgspec.Raw = NO_REF) -> None:
-        """Registers the socket first and reads its state after: nothing falls between."""
+        """Registers the socket first and reads its state after: nothing falls between. Pushes wait
+        until ``ready`` is out. Raises Unauthenticated when the device was revoked meanwhile.
+        """
         connection = self.connection
         number = connection.session.socket or next(_numbers)
         is_new = connection.session.socket == 0
         connection.session = Session(session.user_id, session.device_id, session.expires_at, number)
         if is_new:
+            connection.hold()
             hub.add(connection)
-        hello = await run_in_thread(identity().hello, connection.session)
-        hello["heartbeat"] = settings.SOCKET_HEARTBEAT_SECONDS
-        connection.push(encode("ready", hello, ref))
+        hello = await run_in_thread(_hello, connection.session)
+        connection.release(encode("ready", hello, ref))
         if not self.is_welcome:  # nor when the database was away the first time
             self.is_welcome = True
             await lifecycle.opened(connection.session)
@@ -302,6 +306,13 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
             log.error("unexpected", command=command.name, exc_info=error)
             error = Internal()
         self.connection.push(encode_error(error, frame.ref))
+
+
+def _hello(session: Session) -> dict[str, Any]:
+    # A device revoked between the check of its token and the hub would not be closed by anyone.
+    if session.device_id not in identity().live([session.device_id]):
+        raise Unauthenticated("device_revoked", "This device was signed out.")
+    return {**identity().hello(session), "heartbeat": settings.SOCKET_HEARTBEAT_SECONDS}
 
 
 class Internal(AppError):
