@@ -26,7 +26,7 @@ function daysAgo(time: Date, now: Date): number {
 
 /** "14:05" or "2:05 PM", as the locale has it. */
 export function clockTime(time: string, locale: string): string {
-  return format(locale, "clock", { hour: "numeric", minute: "2-digit" }).format(new Date(time));
+  return format(locale, "clock", { timeStyle: "short" }).format(new Date(time));
 }
 
 /** "Today", "Yesterday", "Tuesday", "12 May", "12 May 2024". */
