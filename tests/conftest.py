@@ -1,35 +1,27 @@
 """Real servers for black-box tests, and the people who use them."""
 
-import itertools
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from conftest import DATA_DIR
-from tests.client import People, people_of
-from tests.server import Server
+from tests.client import People, eventually, people_of
+from tests.cluster import Cluster
+from tests.server import Server, new_data_dir
 
-_numbers = itertools.count(1)
 # It says every request, which would bury what the server says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-def new_data_dir() -> Path:
-    """A directory beside this process's own, which the run's end cleans up whatever happens."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    return DATA_DIR.parent / f"{worker}s{next(_numbers)}"
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server of most tests: never restarted, never emptied; each test makes its own people."""
     shared = Server(new_data_dir(), PRESENCE_GRACE="1")
-    yield shared.start()
-    shared.remove()
+    try:
+        yield shared.start()
+    finally:
+        shared.remove()
 
 
 @pytest.fixture
@@ -50,3 +42,33 @@ def start_server() -> Iterator[Callable[..., Server]]:
             return own.start()
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Two web processes on parts that a test may take away; each test leaves it whole."""
+    made = Cluster()
+    try:
+        made.server.start()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+async def cluster_people(cluster: Cluster) -> AsyncIterator[People]:
+    """Makes people of the cluster, once it is ready."""
+    async with people_of(cluster.server) as made:
+        await eventually(made.is_ready)
+        yield made
+
+
+@pytest.fixture(params=["with Valkey", "without Valkey"])
+def with_or_without_valkey(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs a test twice: as things should be, and with Valkey dead from start to end."""
+    if request.param == "with Valkey":
+        yield
+    else:
+        cluster.valkey.kill()
+        yield
+        cluster.valkey.start()

@@ -1,5 +1,6 @@
 """A real server in a DATA_DIR of its own: `manage.py up`, as a user would start it."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MANAGE = ROOT / "manage.py"
 #: Far beyond what anything takes, so that a fault ends the test and not the suite.
 PATIENCE_SECONDS = 60
+
+_numbers = itertools.count(1)
 
 _WORDS = {"web": "uvicorn", "worker": "worker", "valkey": "valkey", "postgres": "postgres"}
 
@@ -34,6 +37,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def new_data_dir() -> Path:
+    """A directory beside the test process's own, which the run's end cleans up in any case."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Path(os.environ["CHATPROJECT_TEST_RUN"]) / f"{worker}-{next(_numbers)}"
 
 
 class Server:

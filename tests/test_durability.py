@@ -58,6 +58,7 @@ class Sender:
         """Until everything is acknowledged; the connection may be lost at any time."""
         while len(self.acks) < MESSAGES:
             at = await eventually(self._open, seconds=20)
+            assert at is not None
             try:
                 await self._send_what_is_missing(at)
             except (ConnectionClosed, Closed):
