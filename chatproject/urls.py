@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from chatproject import health, pages
 from chatproject.metrics import metrics
 
+admin.site.site_header = admin.site.site_title = "chatproject"
+
 handler404 = "core.http.not_found"
 handler500 = "core.http.server_error"
 
