@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.models import User
+from chat import epoch
 from chat.actions import typing
 from chat.tests.acts import make_chat
 from presence.tests.conftest import alice, bob, carol, dave
@@ -14,8 +15,9 @@ __all__ = ["alice", "bob", "carol", "dave"]
 
 
 @pytest.fixture(autouse=True)
-def _forget_typing() -> None:
+def _forget_the_last_test() -> None:
     typing._told.clear()
+    epoch._known = None  # its row went with the last test's database
 
 
 @pytest.fixture
