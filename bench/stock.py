@@ -5,10 +5,11 @@ Only to be compared with: `bench.fanout` serves it with the same server and sett
 
 from typing import Any
 
-import chatproject.asgi  # noqa: F401  # sets Django up
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
+
+import chatproject.asgi  # noqa: F401  # sets Django up
 
 
 class StockConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped there
