@@ -100,7 +100,7 @@ class Client:
 
     def _forget(self, chat_id: str) -> None:
         for kept in (self.state.chats, self.state.messages, self.state.marks, self.heads):
-            kept.pop(chat_id, None)  # type: ignore[attr-defined]
+            kept.pop(chat_id, None)
 
     def chat_new(self, data: dict[str, Any]) -> None:
         """A chat of mine; history is fetched when it is looked at, here at once."""

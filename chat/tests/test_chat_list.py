@@ -59,7 +59,7 @@ def test_the_preview_is_the_newest_message_with_its_status(
         assert shown["head"] == 2
         assert shown == as_(user).get(f"{API}{chat}/").json()
     for kind in ("delivered", "seen"):
-        mark(alice, chat, kind, 2)  # type: ignore[arg-type]
+        mark(alice, chat, kind, 2)
         assert chats(bob)["results"][0]["last_message"]["status"] == kind
         assert chats(alice)["results"][0]["last_message"]["status"] is None
     User.objects.filter(pk=alice.pk).update(read_receipts=False)

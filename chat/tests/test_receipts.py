@@ -127,7 +127,7 @@ def test_what_does_not_rise_is_told_to_nobody(
     published.take()
     with django_capture_on_commit_callbacks(execute=True):
         for kind in ("delivered", "seen"):
-            mark(bob, full_chat, kind, 5)  # type: ignore[arg-type]
+            mark(bob, full_chat, kind, 5)
     assert published.take() == []
     assert Receipt.objects.count() == 2
 

@@ -206,7 +206,7 @@ def test_killed_backends_cost_no_acknowledged_message_and_double_none(
     killed: set[int] = set()
 
     def send(sender: User, thread: int) -> list[tuple[str, Any]]:
-        sent = []
+        sent: list[tuple[str, Any]] = []
         for n in range(30):
             client_id = f"k{thread}-{n}"
             try:

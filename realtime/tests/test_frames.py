@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from core.errors import AppError, Invalid, RateLimited
+from core.errors import Invalid, RateLimited
 from core.schema import Input
 from realtime.frames import encode, encode_error, read_data, read_frame
 
@@ -38,27 +38,19 @@ def test_without_a_ref_there_is_none() -> None:
     assert read_data(frame, decoder).text == "none"
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("", "invalid_json"), ("{", "invalid_json"), ("nope", "invalid_json"),
-        ("'a'", "invalid_json"), ("{}{}", "invalid_json"), ("NaN", "invalid_json"),
-        ('{"event": "x", "data": {"a": NaN}}', "invalid_json"),
-        ('{"event": "x", "ref": nope}', "invalid_json"), ("[]", "invalid_frame"),
-        ('"x"', "invalid_frame"), ("1", "invalid_frame"), ("null", "invalid_frame"),
-        ("{}", "invalid_frame"), ('{"event": 1}', "invalid_frame"),
-        ('{"event": null, "data": {}}', "invalid_frame"), ("[" * 5000, "invalid_json"),
-        ("[" * 5000 + "]" * 5000, "invalid_frame"), ('{"a":' * 5000, "invalid_json"),
-        ('{"event": "x", "data": ' + "[" * 30_000, "invalid_json"),
-    ],
-    ids=range(19),
-)  # fmt: skip
-def test_what_is_no_frame_is_refused(text: str, code: str) -> None:
-    with pytest.raises(AppError) as refusal:
+NO_FRAMES = [
+    "", "{", "nope", "'a'", "{}{}", "NaN", '{"event": "x", "data": {"a": NaN}}',
+    '{"event": "x", "ref": nope}', "[]", '"x"', "1", "null", "{}", '{"event": 1}',
+    '{"event": null, "data": {}}', "[" * 5000, "[" * 5000 + "]" * 5000, '{"a":' * 5000,
+    '{"event": "x", "data": ' + "[" * 30_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_FRAMES, ids=range(len(NO_FRAMES)))
+def test_what_is_no_frame_is_refused(text: str) -> None:
+    with pytest.raises(Invalid) as refusal:
         read_frame(text)
-    # Which of the two it is of what is both is the decoder's affair.
-    assert refusal.value.code in {code, "invalid_json", "invalid_frame"}
-    assert refusal.value.status == 400
+    assert refusal.value.code in {"invalid_json", "invalid_frame"}
 
 
 @pytest.mark.parametrize(
