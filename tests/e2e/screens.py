@@ -10,13 +10,11 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-import httpx
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from websockets.sync.client import connect
 
 from tests.browser import find
+from tests.e2e.account import Account
 from tests.e2e.person import FLAGS, code_for
 from tests.server import ROOT, Server
 
@@ -78,45 +76,19 @@ TALKS: dict[str, list[tuple[int, bool, str]]] = {
 }
 
 
-class Account:
-    """Someone who uses the API directly."""
-
-    def __init__(self, server: Server, address: str, name: str, about: str = "") -> None:
-        self.http = httpx.Client(base_url=f"{server.url}/api/v1/", timeout=30)
-        self.post("auth/otp/request/", {"identifier": address}, 202)
-        code = code_for(server.data_dir, address)
-        answer = self.post("auth/otp/verify/", {"identifier": address, "code": code})
-        self.id: str = answer["user"]["id"]
-        self.bearer = {"Authorization": f"Bearer {answer['access']}"}
-        self.http.headers.update(self.bearer)
-        profile = {"name": name, "about": about, "username": f"{address.split('@')[0]}.home"}
-        self.http.patch("users/me/", json=profile).raise_for_status()
-        self.server = server
-
-    def come_online(self, until: ExitStack) -> None:
-        """Opens a socket that stays."""
-        url = self.server.socket_url
-        until.enter_context(connect(url, additional_headers=self.bearer))
-
-    def post(self, path: str, body: dict[str, Any], *fine: int) -> Any:
-        """Posts, and answers what the server says."""
-        response = self.http.post(path, json=body)
-        assert response.status_code in (fine or (200, 201)), response.text
-        return response.json()
-
-    def scan(self, other: "Account") -> str:
-        """Scans the other's code; the request's id."""
-        token = other.post("connections/qr/", {})["token"]
-        return str(self.post("connections/scan/", {"token": token})["id"])
+def _account(server: Server, online: ExitStack, who: str, name: str, about: str = "") -> Account:
+    account = Account(server, f"{who}@example.com", online)
+    account.introduce(name, about, f"{who}.home")
+    return account
 
 
 def _furnish(server: Server, online: ExitStack) -> str:
     """Makes the people and what they wrote; the id of the chat to show."""
-    mira = Account(server, MINE, "Mira Okafor", "Somewhere with a lake")
+    mira = _account(server, online, "mira", "Mira Okafor", "Somewhere with a lake")
     shown = ""
     ages: list[str] = []
     for name, (full, about) in PEOPLE.items():
-        other = Account(server, f"{name}@example.com", full, about)
+        other = _account(server, online, name, full, about)
         mira.post(f"connections/requests/{other.scan(mira)}/accept/", {})
         chat = mira.post("chats/", {"kind": "direct", "user": other.id})["id"]
         shown = shown or chat
@@ -132,10 +104,10 @@ def _furnish(server: Server, online: ExitStack) -> str:
             elif name != "omar" or number == 0:
                 mira.post(f"chats/{chat}/seen/", {"seq": seq})
         if name in ("lena", "priya"):
-            other.come_online(online)
-    newcomer = Account(server, "kenji@example.com", "Kenji Watanabe")
+            other.come_online()
+    newcomer = _account(server, online, "kenji", "Kenji Watanabe")
     newcomer.scan(mira)
-    awaited = Account(server, "amara@example.com", "Amara Diallo")
+    awaited = _account(server, online, "amara", "Amara Diallo")
     mira.scan(awaited)
     # History cannot be written through the API, so its times are set from behind.
     server.manage(

@@ -16,6 +16,12 @@ import { classes } from "@/ui/classes";
 /** Rows are numbered from here downwards as older ones come in, so that the ones in view keep theirs. */
 const FIRST_INDEX = 1_000_000;
 
+/**
+ * Older messages are asked for so many rows before the first one comes near the view: the list keeps
+ * what is in view in its place as long as its first row is not among the rendered ones.
+ */
+const PREFETCH_ROWS = 30;
+
 /** What was unread when the chat was opened. */
 export interface Opened {
   seen: number;
@@ -54,6 +60,8 @@ export function MessageList({ chat, title, opened }: Props) {
     if (newest) list.current?.scrollToIndex({ index: "LAST", align: "end" });
   }, [newest]);
 
+  // What cannot be read now is tried again at the next turn of the wheel.
+  const readOlder = (): void => void messenger.loadOlder(chat.id).catch(() => undefined);
   const toEnd = (): void => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" });
   const missed = isAtEnd || leftAt === null ? 0 : messages.filter((m) => m.seq > leftAt && m.sender !== me && m.kind !== "system").length;
 
@@ -74,8 +82,14 @@ export function MessageList({ chat, title, opened }: Props) {
             setAtEnd(atEnd);
             setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
           }}
-          startReached={() => void messenger.loadOlder(chat.id).catch(() => undefined)}
-          increaseViewportBy={600}
+          rangeChanged={({ startIndex }) => {
+            if (startIndex - (FIRST_INDEX - before) < PREFETCH_ROWS) readOlder();
+          }}
+          startReached={readOlder}
+          increaseViewportBy={{ top: 1_200, bottom: 600 }}
+          // Rows are measured before they are painted, so that those in view do not twitch while older ones come in.
+          skipAnimationFrameInResizeObserver
+          defaultItemHeight={46}
           alignToBottom
           components={{ Header: OlderHint, Footer: TypingFooter }}
           className="h-full overscroll-contain"
@@ -109,10 +123,10 @@ function OlderHint({ context }: { context?: { chat: Chat } }) {
   const chat = context?.chat.id ?? "";
   const isMore = useStore((state) => hasOlder(state, chat));
   const isOnline = useStore((state) => state.connection === "online");
-  if (!isMore) return <div className="h-3" />;
+  // The same height in every case, or what is in view would move when the last page comes in.
   return (
-    <div className="flex h-14 items-center justify-center text-ink-2">
-      {isOnline ? (
+    <div className="flex h-11 items-center justify-center text-ink-2">
+      {!isMore ? null : isOnline ? (
         <LoaderCircle aria-hidden className="size-5 animate-spin" />
       ) : (
         <Button look="quiet" size="sm" onClick={() => void messenger.loadOlder(chat).catch(() => undefined)}>
