@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chatproject import health, pages
 from chatproject.metrics import metrics
+from core.http import not_found
 
 admin.site.site_header = admin.site.site_title = "chatproject"
 
@@ -18,6 +19,8 @@ api: list[URLPattern | URLResolver] = [
     path("connections/", include("connections.urls")),
     path("presence/", include("presence.urls")),
     path("", include("chat.urls")),
+    # With Django's debug pages on, too; without the last slash comes a redirect first.
+    re_path(r"^(?:[\s\S]*/)?$", not_found),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
