@@ -61,11 +61,16 @@ class Connection:
         for message in held:
             self.put(message)
 
-    def close(self, code: int, reason: str = "") -> None:
-        """Closes the socket after what is queued; what is held goes nowhere."""
+    def drop_held(self) -> None:
+        """Forgets what was held, and holds nothing any more."""
         if self._is_held:
             self._is_held = False
             self._queue.clear()
+            self._bytes = 0
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Closes the socket after what is queued; what is held goes nowhere."""
+        self.drop_held()
         if not self.closed:
             self.put({"type": "websocket.close", "code": code, "reason": reason})
             self.closed = True

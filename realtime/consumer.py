@@ -166,16 +166,23 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
         """Registers the socket first and reads its state after: nothing falls between. Pushes wait
         until ``ready`` is out. Raises Unauthenticated when the device was revoked meanwhile.
         """
-        connection = self.connection
+        connection, before = self.connection, self.connection.session
         number = connection.session.socket or next(_numbers)
         is_new = connection.session.socket == 0
         connection.session = Session(session.user_id, session.device_id, session.expires_at, number)
         if is_new:
             connection.hold()
             hub.add(connection)
-        hello = await run_in_thread(_hello, connection.session)
+        try:
+            hello = await run_in_thread(_hello, connection.session)
+        except Exception:
+            if is_new:  # as if it had never been let in: it may try again
+                hub.remove(connection)
+                connection.session = before
+                connection.drop_held()
+            raise
         connection.release(encode("ready", hello, ref))
-        if not self.is_welcome:  # nor when the database was away the first time
+        if is_new:
             self.is_welcome = True
             await lifecycle.opened(connection.session)
 
