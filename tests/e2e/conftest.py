@@ -14,14 +14,23 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here; each person gets a context of their own."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts Chromium; more flags may be given."""
     program = find()
     assert program, "no Chromium: run `python -m tests.browser`"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+
+        def start(*flags: str) -> Browser:
+            return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """One Chromium for most tests; each person gets a context of their own."""
+    with launch() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

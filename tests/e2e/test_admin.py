@@ -1,8 +1,11 @@
 """Staff in a real browser: forms, cookies and headers must agree."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.server import Server
+
+pytestmark = pytest.mark.e2e
 
 
 def test_an_admin_signs_in_and_reads_every_page_of_the_index(
