@@ -186,7 +186,9 @@ def test_a_list_of_sixty_costs_what_a_list_of_one_costs(
 def test_the_list_reads_messages_by_their_place(alice: User, bob: User, chat: str) -> None:
     from django.test.utils import CaptureQueriesContext
 
-    fill(chat, bob, 5000)
+    fill(chat, bob, 1000)
+    for friend in make_friends(alice, 9):
+        fill(make_chat(alice, friend), friend, 1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     with CaptureQueriesContext(connection) as captured:

@@ -104,7 +104,7 @@ def test_silence_of_the_bus_shows_at_every_tick_and_its_return_once_more(
         gaps.append(bus.is_away())
 
     monkeypatch.setattr(bus, "_on_gap", [note])
-    settings.BUS_TICK_SECONDS = 0.05
+    settings.BUS_TICK_SECONDS = 0.2
     sync_client().client_pause(1000)
     wait_for(bus.is_away)
     wait_for(lambda: gaps.count(True) >= 2)
