@@ -12,8 +12,7 @@ INTERPRETER = BASE_DIR / ".venv" / "bin" / "python"
 #: Commands that need no server; the launcher brings its own and the tests theirs.
 WITHOUT_SERVERS = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
-    "makemessages", "makemigrations", "schema", "spectacular", "startapp", "test", "up", "version",
-    "web",
+    "makemessages", "schema", "spectacular", "startapp", "test", "up", "version", "web",
 }  # fmt: skip
 
 
