@@ -1,6 +1,7 @@
 """What chats tell the apps below, which may not import them."""
 
-from accounts.access import Relation, register_visibility
+from accounts.access import register_visibility
+from accounts.privacy import Relation
 from chat.models import Chat, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup

@@ -13,8 +13,9 @@ _LEFT_OVER = 5
 
 def connections_needed(web_processes: int, workers: int = 1) -> int:
     """The most connections that web processes and workers open at the same time."""
-    web = settings.DATABASE_POOL_MAX + _OWN_A_WEB_PROCESS
-    worker = settings.DATABASE_POOL_MAX + _OWN_A_WORKER
+    pool: int = settings.DATABASE_POOL_MAX
+    web = pool + _OWN_A_WEB_PROCESS
+    worker = pool + _OWN_A_WORKER
     return web_processes * web + workers * worker + _LEFT_OVER
 
 
