@@ -45,6 +45,23 @@ def start_server() -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
+def fragile() -> Iterator[Server]:
+    """A server that is killed, stopped and started; each test leaves it running."""
+    own = Server(new_data_dir())
+    try:
+        yield own.start()
+    finally:
+        own.remove()
+
+
+@pytest.fixture
+async def fragile_people(fragile: Server) -> AsyncIterator[People]:
+    """Makes people of the fragile server."""
+    async with people_of(fragile) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """Two web processes on parts that a test may take away; each test leaves it whole."""
     made = Cluster()

@@ -1,27 +1,13 @@
 """A restored backup is another history: every client starts afresh, none diverges silently."""
 
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.client import Json, People, Person, Refused, eventually, new_client_id, people_of
+from tests.client import Json, People, Person, Refused, eventually, new_client_id
 from tests.server import Server
 
 pytestmark = pytest.mark.xdist_group("faults")
-
-
-@pytest.fixture(scope="module")
-def restored(start_server: Callable[..., Server]) -> Server:
-    """A server that goes back to a backup."""
-    return start_server()
-
-
-@pytest.fixture
-async def restored_people(restored: Server) -> AsyncIterator[People]:
-    """Its people."""
-    async with people_of(restored) as people:
-        yield people
 
 
 async def start_afresh(person: Person) -> tuple[Json, dict[str, list[str]]]:
@@ -36,24 +22,24 @@ async def start_afresh(person: Person) -> tuple[Json, dict[str, list[str]]]:
 
 
 async def test_after_a_restore_clients_start_afresh(
-    restored: Server, restored_people: People, tmp_path: Path
+    fragile: Server, fragile_people: People, tmp_path: Path
 ) -> None:
-    alice, bob, carol = await restored_people("alice", "bob", "carol")
+    alice, bob, carol = await fragile_people("alice", "bob", "carol")
     chat = await alice.connect(bob)
     for n in range(3):
         await alice.say(chat, f"before {n}")
     file = tmp_path / "backup"
-    restored.manage("backup", str(file))
+    fragile.manage("backup", str(file))
     lost = [await alice.say(chat, f"lost {n}") for n in range(4)]
     later_chat = await bob.connect(carol)
     await bob.say(later_chat, "lost too")
     held, texts = await start_afresh(bob)
     assert held["heads"] == {chat: 7, later_chat: 1}
 
-    restored.stop()
-    restored.manage("restore", "--yes", str(file))
-    restored.start()
-    await eventually(restored_people.is_ready)
+    fragile.stop()
+    fragile.manage("restore", "--yes", str(file))
+    fragile.start()
+    await eventually(fragile_people.is_ready)
 
     # The server writes other messages under the numbers that Bob holds.
     again = await alice.say(chat, "after 0", client_id=lost[0]["client_id"])
