@@ -12,5 +12,8 @@ def is_allowed_origin(origin: str, host: str) -> bool:
     """
     if origin in settings.ALLOWED_ORIGINS:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # half an IPv6 address
+        return False
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()

@@ -6,14 +6,13 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import OperationalError
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from core.errors import AppError, Forbidden, Invalid, Unauthenticated, Unavailable
 from core.limits import Bucket
@@ -101,9 +100,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
         headers = self.scope["headers"]
         hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
         origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
-        if len(hosts) != 1 or not validate_host(
-            urlsplit(f"//{hosts[0]}").hostname or "", _allowed_hosts()
-        ):
+        domain = split_domain_port(hosts[0])[0] if len(hosts) == 1 else ""
+        if not domain or not validate_host(domain, _allowed_hosts()):
             raise Forbidden("host_refused", "This host name is not served here.")
         if not origins or (len(origins) == 1 and is_allowed_origin(origins[0], hosts[0])):
             return

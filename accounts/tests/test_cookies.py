@@ -66,6 +66,7 @@ def test_refresh_takes_and_gives_the_cookie(browser: Caller) -> None:
         "http://testserver:8001",
         "http://eviltestserver",
         "file://testserver",
+        "http://[",
     ],
 )
 def test_cookie_acts_for_no_other_origin(browser: Caller, origin: str | None) -> None:

@@ -20,8 +20,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Peer:
     """A client of one consumer, over ASGI."""
 
-    def __init__(self, token: str | None = None) -> None:
-        headers = [(b"host", b"localhost")]
+    def __init__(
+        self, token: str | None = None, *, host: bytes = b"localhost", origin: bytes = b""
+    ) -> None:
+        headers = [(b"host", host)]
+        if origin:
+            headers.append((b"origin", origin))
         if token:
             headers.append((b"authorization", f"Bearer {token}".encode()))
         self.scope = {
@@ -83,6 +87,41 @@ def test_a_socket_comes_and_goes(alice: User, process: Process) -> None:
         assert (pong["event"], pong["ref"]) == ("pong", {"a": [1]})
         await peer.leave()
         assert hub.local_connections(alice.pk) == []
+
+    process.run(live())
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "code"),
+    [
+        (b"localhost", b"http://[", b"origin_refused"),
+        (b"localhost", b"http://localhost:x]", b"origin_refused"),
+        (b"[", b"", b"host_refused"),
+        (b"local host", b"", b"host_refused"),
+        (b"evil.example", b"", b"host_refused"),
+    ],
+)
+def test_broken_host_and_origin_headers_are_refused(
+    process: Process, settings: Any, host: bytes, origin: bytes, code: bytes
+) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "[::1]"]
+
+    async def live() -> None:
+        peer = Peer(host=host, origin=origin)
+        assert (await peer.message())["status"] == 403
+        assert code in (await peer.message())["body"]
+        await peer.leave()
+
+    process.run(live())
+
+
+def test_an_address_of_ipv6_may_be_an_allowed_host(process: Process, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["[::1]"]
+
+    async def live() -> None:
+        peer = Peer(host=b"[::1]:8000", origin=b"http://[::1]:8000")
+        assert (await peer.message())["type"] == "websocket.accept"
+        await peer.leave()
 
     process.run(live())
 
