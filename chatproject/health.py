@@ -1,19 +1,37 @@
-"""/healthz and /readyz."""
+"""/healthz and /readyz, for supervisors and load balancers."""
+
+from collections.abc import Callable
 
 import redis
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from realtime import control, runtime
 from realtime.redis import sync_client
 
 
-def alive(request: HttpRequest) -> JsonResponse:
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def answer_probes(get_response: Handler) -> Handler:
+    """The first middleware: a probe asks by address and plain HTTP, so neither the allowed hosts
+    nor the redirect to https may stand in its way.
+    """
+    probes = {"/healthz": alive, "/readyz": ready}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        probe = probes.get(request.path)
+        return probe() if probe else get_response(request)
+
+    return middleware
+
+
+def alive() -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
-def ready(request: HttpRequest) -> JsonResponse:
+def ready() -> JsonResponse:
     """Whether every part answers; the cache may be away without the server being unready."""
     parts = {"database": _database(), "cache": _cache(), "queue": _queue()}
     if runtime.loop() is not None:

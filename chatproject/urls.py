@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from chatproject import health, pages
+from chatproject import pages
 from chatproject.metrics import metrics
 from core.http import not_found
 
@@ -31,8 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/session/", include("rest_framework.urls")),
     path("asyncapi.json", pages.asyncapi),
     path("admin/", admin.site.urls),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
     path("metrics", metrics),
     re_path(r"^$", pages.client),
 ]

@@ -49,6 +49,13 @@ def test_health_and_readiness(client: Client) -> None:
     assert answer.json() == {"status": "ok", "parts": parts}
 
 
+def test_probes_ask_by_address(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["chat.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    assert client.get("/readyz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
 def test_too_many_web_processes_are_named(settings: Settings) -> None:
     settings.DATABASE_POOL_MAX = 12
     assert shortage(1) is None

@@ -135,10 +135,9 @@ def _listens(pid: int) -> bool:
 
 def _answers(pid: int) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
-    named = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), host)
     asked = http.client.HTTPConnection(host, settings.PORT, timeout=2)
     try:
-        asked.request("GET", "/healthz", headers={"Host": named})
+        asked.request("GET", "/healthz")
         return asked.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
