@@ -16,6 +16,7 @@ import structlog
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
+from core.bodies import bounded
 from realtime import hub, lifecycle, runtime
 from realtime.consumer import SocketConsumer
 
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 router = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": bounded(django_application),
         "websocket": URLRouter([path("ws/", SocketConsumer.as_asgi())]),
     }
 )
