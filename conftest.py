@@ -9,16 +9,26 @@ import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import django
 import psutil
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from chatproject import embedded
 
 #: Directory of one run; the number is the pid of the pytest that owns it.
 PREFIX = "chatproject-test-"
+
+#: Files of tests/ that start servers which others of the same name use too.
+SHARING = {
+    **dict.fromkeys(("test_story.py", "test_sending.py", "test_fuzz.py"), "server"),
+    "test_socket_protocol.py": "server",
+    **dict.fromkeys(("test_degraded.py", "test_revocation.py"), "faults"),
+    **dict.fromkeys(("test_durability.py", "test_restore.py"), "faults"),
+}
 
 _servers = ExitStack()
 
@@ -72,6 +82,20 @@ def pytest_configure(config: pytest.Config) -> None:
         _remove_what_killed_runs_left()
     if not getattr(config.option, "numprocesses", None) or "PYTEST_XDIST_WORKER" in os.environ:
         _servers.enter_context(embedded.ensure_running(DATA_DIR, fast=True))
+
+
+class ByServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a worker whole files, and all files that use the same long-lived server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return SHARING.get(file.removeprefix("tests/"), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Replaces --dist loadgroup, whose marks do not reach the scheduler under this pytest."""
+    return ByServer(config, log)
 
 
 def pytest_unconfigure() -> None:

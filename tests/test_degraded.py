@@ -21,8 +21,6 @@ from tests.client import (
 )
 from tests.cluster import Cluster, sockets_on_both
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 #: From when the database is back to when everything works.
 RECOVERY_SECONDS = 5.0
 

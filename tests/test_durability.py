@@ -23,8 +23,6 @@ from tests.client import (
 )
 from tests.server import Server
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 PAIRS = 16
 MESSAGES = 150
 IN_FLIGHT = 32

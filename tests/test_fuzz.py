@@ -11,12 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-import pytest
 
 from tests.client import Json, People, Person, Socket, error_of, new_client_id
 from tests.server import ROOT
-
-pytestmark = pytest.mark.xdist_group("server")
 
 SEED = 20261121
 FRAMES = 3000

@@ -7,8 +7,6 @@ import pytest
 from tests.client import Json, People, Person, Refused, eventually, new_client_id
 from tests.server import Server
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 
 async def start_afresh(person: Person) -> tuple[Json, dict[str, list[str]]]:
     """What a fresh client does: note the place, list the chats, page the histories."""

@@ -17,10 +17,7 @@ from websockets.exceptions import InvalidStatus
 from tests.client import People, Person, Refused, Socket, eventually, new_client_id, open_socket
 from tests.cluster import Cluster, sockets_on_both
 
-pytestmark = [
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.usefixtures("with_or_without_valkey"),
-]
+pytestmark = pytest.mark.usefixtures("with_or_without_valkey")
 
 REVOKED_SECONDS = 1.0
 

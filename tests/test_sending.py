@@ -7,8 +7,6 @@ import pytest
 
 from tests.client import Json, People, Refused, Socket, new_client_id
 
-pytestmark = pytest.mark.xdist_group("server")
-
 IN_FLIGHT = 32
 
 

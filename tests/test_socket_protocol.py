@@ -23,8 +23,6 @@ from tests.client import (
 )
 from tests.server import Server
 
-pytestmark = pytest.mark.xdist_group("server")
-
 AUTH_SECONDS = 1
 SILENT_SECONDS = 2
 TOKEN_SECONDS = 6

@@ -6,8 +6,6 @@ import pytest
 
 from tests.client import People, Person, Refused, Socket, eventually, new_client_id
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 async def test_alice_and_bob_talk(people: People) -> None:
     alice, bob = await people("alice", "bob")
