@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from chat.heads import reader
 from chat.marks import Marks, Raise, marker
 from chat.models import Chat, Message
 from chat.tests.acts import fill, make_chat, make_friends, post, seqs_of
-from chat.writer import Draft, Written, writer
+from chat.writer import Draft, SendStatement, Written, writer
 from connections.actions.people import remove_connection
 from connections.tests.acts import at_once, connect
 from core.errors import AppError
@@ -316,3 +316,32 @@ def test_threads_are_answered_through_the_loop(alice: User, chat: str, process: 
     answers = at_once([partial(post, alice, chat, f"{n}", f"t{n}") for n in range(20)])
     assert sorted(answer.seq for answer in answers) == list(range(1, 21))
     assert backends("writer")
+
+
+def test_batches_over_the_same_chats_in_any_order_do_not_lock_each_other(
+    alice: User, process: Process, settings: Any
+) -> None:
+    """Chats are locked in the order of their ids, whatever the order of the messages."""
+    friends = make_friends(alice, 12)
+    chats = [make_chat(alice, friend) for friend in friends]
+
+    def deadlocks() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute(
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+            )
+            return int(cursor.fetchone()[0])
+
+    def batches(thread: int) -> None:
+        statement = SendStatement()
+        order = chats if thread % 2 else chats[::-1]
+        for n in range(25):
+            items = [draft(alice, chat, f"d{thread}-{n}-{chat}") for chat in order]
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement.sql, statement.params(items))
+
+    before = deadlocks()
+    assert at_once([partial(batches, thread) for thread in range(4)]) == [None] * 4
+    assert deadlocks() == before
+    assert all(seqs_of(chat) == list(range(1, 101)) for chat in chats)
