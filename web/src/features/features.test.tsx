@@ -142,15 +142,15 @@ describe("a conversation", () => {
     await open([message(1, bob, "hi")]);
     await userEvent.type(box(), "one{Shift>}{Enter}{/Shift}two{Enter}");
     expect(box()).toHaveValue("");
-    expect(await screen.findByRole("img", { name: "Sending", hidden })).toBeInTheDocument();
+    expect(await screen.findByLabelText("Sending")).toBeInTheDocument();
     const { client_id } = FakeSocket.last.asked("chat:send").data;
     expect(FakeSocket.last.asked("chat:send").data["text"]).toBe("one\ntwo");
     FakeSocket.last.reply("chat:send", "chat:sent", { chat: "10", id: "10-2", seq: 2, client_id, created_at: "2026-01-05T09:05:00.000Z", duplicate: false });
-    expect(await screen.findByRole("img", { name: "Sent", hidden })).toBeInTheDocument();
+    expect(await screen.findByLabelText("Sent")).toBeInTheDocument();
     FakeSocket.last.push("message:delivered", { chat: "10", user: bob.id, seq: 2 });
-    expect(await screen.findByRole("img", { name: "Delivered", hidden })).toBeInTheDocument();
+    expect(await screen.findByLabelText("Delivered")).toBeInTheDocument();
     FakeSocket.last.push("message:seen", { chat: "10", user: bob.id, seq: 2 });
-    expect(await screen.findByRole("img", { name: "Seen", hidden })).toBeInTheDocument();
+    expect(await screen.findByLabelText("Seen")).toBeInTheDocument();
   });
 
   it("offers a refused message to be sent again or given up", async () => {
@@ -158,10 +158,10 @@ describe("a conversation", () => {
     await userEvent.type(box(), "hello{Enter}");
     FakeSocket.last.reply("chat:send", "error", { code: "chat_closed", message: "Closed." });
     expect(await screen.findByText("Not sent: you’re no longer connected.")).toBeInTheDocument();
-    await userEvent.click(screen.getByRole("button", { name: "Send again", hidden }));
+    await userEvent.click(screen.getByText("Send again"));
     expect(FakeSocket.last.count("chat:send")).toBe(2);
     FakeSocket.last.reply("chat:send", "error", { code: "chat_closed", message: "Closed." });
-    await userEvent.click(await screen.findByRole("button", { name: "Discard", hidden }));
+    await userEvent.click(await screen.findByText("Discard"));
     expect(screen.queryByText("hello")).toBeNull();
   });
 

@@ -3,6 +3,7 @@ import * as connectionsApi from "@/api/connections";
 import { ApiError } from "@/api/http";
 import type { Chat, Id } from "@/api/types";
 import * as usersApi from "@/api/users";
+import { Pace } from "@/lib/pace";
 import type { SocketClient } from "@/socket/client";
 import { peerOf } from "@/store/selectors";
 import type { State } from "@/store/state";
@@ -12,12 +13,15 @@ import type { Store } from "@/store/store";
 const GATHER_MS = 40;
 /** The same question is not asked more often than this, whatever the answers do to the state. */
 const ASK_AGAIN_MS = 1_000;
+/** After a long absence hundreds of chats have something to acknowledge; a socket may send 60 frames a second. */
+const TELLS_PER_SECOND = 15;
 
 /**
  * Looks after what the state asks for without anyone's click: acknowledges what was delivered and
  * seen, and reads again what went stale or is not known.
  */
 export class Attendant {
+  private readonly pace = new Pace(TELLS_PER_SECOND);
   private looking: Id | null = null;
   private readonly told = { delivered: new Map<Id, number>(), seen: new Map<Id, number>() };
   private readonly asked = new Set<string>();
@@ -30,16 +34,16 @@ export class Attendant {
   ) {}
 
   start(): void {
-    this.unsubscribe = this.store.subscribe(this.soon);
-    addEventListener("focus", this.soon);
-    document.addEventListener("visibilitychange", this.soon);
+    this.unsubscribe = this.store.subscribe(this.changed);
+    addEventListener("focus", this.changed);
+    document.addEventListener("visibilitychange", this.changed);
   }
 
   stop(): void {
     this.unsubscribe?.();
     this.unsubscribe = null;
-    removeEventListener("focus", this.soon);
-    document.removeEventListener("visibilitychange", this.soon);
+    removeEventListener("focus", this.changed);
+    document.removeEventListener("visibilitychange", this.changed);
     clearTimeout(this.timer);
     this.timer = undefined;
     this.looking = null;
@@ -51,24 +55,28 @@ export class Attendant {
     this.told.delivered.clear();
     this.told.seen.clear();
     this.asked.clear();
-    if (this.unsubscribe) this.soon();
+    if (this.unsubscribe) this.changed();
   }
 
   look(chat: Id | null): void {
     this.looking = chat;
-    this.soon();
+    this.changed();
   }
 
-  private readonly soon = (): void => {
+  private readonly changed = (): void => this.soon(GATHER_MS);
+
+  private soon(ms: number): void {
     this.timer ??= window.setTimeout(() => {
       this.timer = undefined;
       this.attend();
-    }, GATHER_MS);
-  };
+    }, ms);
+  }
 
   private attend(): void {
     if (this.socket.status !== "online") return;
     const state = this.store.getState();
+    const looked = this.looking === null ? undefined : state.chats[this.looking];
+    if (looked) this.acknowledge(state, looked);
     for (const chat of Object.values(state.chats)) this.acknowledge(state, chat);
     for (const chat of Object.keys(state.stale)) this.ask(`chat ${chat}`, () => this.readChat(chat));
     if (state.contactsStale) {
@@ -96,6 +104,11 @@ export class Attendant {
 
   private tell(kind: "delivered" | "seen", chat: Chat, seq: number): void {
     if (chat.me[kind] >= seq || (this.told[kind].get(chat.id) ?? 0) >= seq) return;
+    const wait = this.pace.take();
+    if (wait > 0) {
+      this.soon(wait);
+      return;
+    }
     this.told[kind].set(chat.id, seq);
     const event = `message:${kind}` as const;
     this.socket.request(event, { chat: chat.id, seq }).then(

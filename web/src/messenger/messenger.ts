@@ -20,9 +20,10 @@ export type Session = "starting" | "in" | "out";
 
 /** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
 const SESSION_KEY = "session";
-const HISTORY_PAGE = 50;
-/** A chat is opened with at least so many messages in view, if it has them. */
+const HISTORY_PAGE = 60;
+/** A chat is opened with at least so many messages, if it has them; and with so many at most to find the first unread. */
 const HISTORY_MIN = 30;
+const HISTORY_MAX = 300;
 
 export interface MessengerOptions {
   newSocket?: (url: string) => WebSocketLike;
@@ -277,11 +278,23 @@ export class Messenger {
     this.attendant.look(chat);
   }
 
-  /** Makes sure that an opened chat has something to show. Rejects when it cannot be read. */
+  /** Whether a chat can be opened with what is held: a screenful, and the first unread if it is not too far. */
+  hasHistory(chat: Id): boolean {
+    const { logs, chats } = this.store.getState();
+    const log = logs[chat];
+    if (!log) return false;
+    if (log.from <= 1 || log.messages.length >= HISTORY_MAX) return true;
+    return log.messages.length >= HISTORY_MIN && log.from <= (chats[chat]?.me.seen ?? 0) + 1;
+  }
+
+  /** Reads back until an opened chat has enough to show. Rejects when it cannot be read. */
   async openHistory(chat: Id): Promise<void> {
-    const log = this.store.getState().logs[chat];
-    if (log && (log.from === 1 || log.messages.length >= HISTORY_MIN)) return;
-    await this.loadOlder(chat);
+    while (!this.hasHistory(chat)) {
+      const before = this.store.getState().logs[chat];
+      if (!before) return;
+      await this.loadOlder(chat);
+      if (this.store.getState().logs[chat]?.from === before.from) return;
+    }
   }
 
   /** Reads the page before the oldest message held; callers share one request a chat. */

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { WelcomeDialog } from "@/features/auth/WelcomeDialog";
 import { ChatList } from "@/features/chats/ChatList";
 import { Composer } from "@/features/composer/Composer";
-import { PeopleView } from "@/features/contacts/PeopleView";
 import { RequestInbox } from "@/features/contacts/Requests";
 import { ConversationView } from "@/features/conversation/ConversationView";
 import { SettingsMenu } from "@/features/settings/SettingsMenu";
@@ -18,6 +17,8 @@ import { Blank } from "@/ui/Blank";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { useRoute, useWide } from "@/ui/hooks";
 
+// What is not on the first screen comes when it is asked for.
+const PeopleView = lazy(() => import("@/features/contacts/PeopleView").then((m) => ({ default: m.PeopleView })));
 const QrDialog = lazy(() => import("@/features/contacts/QrDialog").then((m) => ({ default: m.QrDialog })));
 const ScanDialog = lazy(() => import("@/features/contacts/ScanDialog").then((m) => ({ default: m.ScanDialog })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
@@ -32,6 +33,8 @@ export function Shell() {
   useTitle();
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
+  // On a phone there is one pane, and it is the main one.
+  const ListPane = isWide ? "div" : "main";
   const showQr = (): void => setDialog("qr");
   const scan = (): void => setDialog("scan");
   return (
@@ -40,9 +43,9 @@ export function Shell() {
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (
-          <div className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
+          <ListPane className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
             <List route={route} onShowQr={showQr} onScan={scan} />
-          </div>
+          </ListPane>
         )}
         {(isWide || hasDetail) && (
           <main className="h-full min-w-0 flex-1">
@@ -61,7 +64,13 @@ export function Shell() {
 }
 
 function List({ route, onShowQr, onScan }: { route: Route; onShowQr: () => void; onScan: () => void }) {
-  if (route.at === "people") return <PeopleView onShowQr={onShowQr} onScan={onScan} />;
+  if (route.at === "people") {
+    return (
+      <Suspense fallback={<SkeletonRows />}>
+        <PeopleView onShowQr={onShowQr} onScan={onScan} />
+      </Suspense>
+    );
+  }
   if (route.at === "settings") return <SettingsMenu open={route.section} />;
   return <ChatList openChat={route.at === "chats" ? route.chat : null} onShowQr={onShowQr} onScan={onScan} inbox={<RequestInbox />} />;
 }

@@ -1,5 +1,6 @@
 import type { Id } from "@/api/types";
 import { newClientId } from "@/lib/ids";
+import { Pace } from "@/lib/pace";
 import type { Sent } from "@/socket/protocol";
 import type { Database } from "@/store/persist";
 import type { Pending } from "@/store/state";
@@ -10,6 +11,8 @@ export type Trouble = { kind: "refused"; code: string } | { kind: "later"; secon
 
 /** The server takes 64 at once; a little room is left for what else goes on. */
 const IN_FLIGHT_MAX = 40;
+/** A socket may send 60 frames a second; what else goes on needs some of them. */
+const SENDS_PER_SECOND = 40;
 
 /**
  * My messages on their way. Each has a `client_id` from the moment it is written, is stored before
@@ -18,6 +21,7 @@ const IN_FLIGHT_MAX = 40;
  */
 export class Outbox {
   private readonly inFlight = new Set<string>();
+  private readonly pace = new Pace(SENDS_PER_SECOND);
   private laterTimer: number | undefined;
   private held: readonly Pending[];
 
@@ -55,7 +59,13 @@ export class Outbox {
     if (this.laterTimer !== undefined) return;
     for (const entry of this.store.getState().outbox) {
       if (this.inFlight.size >= IN_FLIGHT_MAX) return;
-      if (entry.state === "queued" && !this.inFlight.has(entry.clientId)) void this.deliver(entry);
+      if (entry.state !== "queued" || this.inFlight.has(entry.clientId)) continue;
+      const wait = this.pace.take();
+      if (wait > 0) {
+        this.flushAfter(wait);
+        return;
+      }
+      void this.deliver(entry);
     }
   }
 
@@ -96,12 +106,16 @@ export class Outbox {
       this.store.dispatch({ event: "local:failed", data: { clientId: entry.clientId, code: trouble.code } });
       this.keep(entry.clientId);
     } else if (trouble.kind === "later") {
-      this.laterTimer ??= window.setTimeout(() => {
-        this.laterTimer = undefined;
-        this.flush();
-      }, trouble.seconds * 1000);
+      this.flushAfter(trouble.seconds * 1000);
     }
     // Unknown: it stays queued, and the next connection sends it again.
+  }
+
+  private flushAfter(ms: number): void {
+    this.laterTimer ??= window.setTimeout(() => {
+      this.laterTimer = undefined;
+      this.flush();
+    }, ms);
   }
 
   /** Whatever took a message out of the outbox (a reply, a push, a sync, its writer), storage follows. */

@@ -99,7 +99,7 @@ function ContactItem({ user, onLeave }: { user: Id; onLeave: (how: "remove" | "b
   else if (presence?.lastSeen) line = t("conversation.lastSeen", { when: moment(presence.lastSeen, locale()) });
   return (
     <li className="flex items-center rounded-2xl pe-1 transition-colors hover:bg-sunken">
-      <button type="button" aria-label={t("people.open", { name })} onClick={() => void open()} className="flex min-w-0 flex-1 items-center gap-3 rounded-2xl px-3 py-2.5 text-start">
+      <button type="button" aria-label={[t("people.open", { name }), error ?? line].filter(Boolean).join(", ")} onClick={() => void open()} className="flex min-w-0 flex-1 items-center gap-3 rounded-2xl px-3 py-2.5 text-start">
         <Avatar name={name} seed={user} url={person?.avatar_url} isOnline={presence?.online === true} />
         <span className="min-w-0 flex-1">
           <Name className="font-semibold">{name}</Name>

@@ -10,7 +10,7 @@ import { go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { shallowEqual, useStore } from "@/store/react";
-import { hasOlder, isClosed, messagesOf, peerOf, pendingOf, presenceOf, titleOf } from "@/store/selectors";
+import { isClosed, messagesOf, peerOf, pendingOf, presenceOf, titleOf } from "@/store/selectors";
 import type { State } from "@/store/state";
 import { Avatar } from "@/ui/Avatar";
 import { Blank } from "@/ui/Blank";
@@ -70,9 +70,9 @@ function Header({ chat, title }: { chat: Chat; title: string }) {
         </IconButton>
         <Avatar name={title} seed={peer ?? chat.id} url={avatar} size="sm" isOnline={isOnline} />
         <div className="min-w-0 flex-1">
-          <h2 className="leading-tight font-bold">
+          <h1 className="leading-tight font-bold">
             <Name>{title}</Name>
-          </h2>
+          </h1>
           <StatusLine chat={chat} />
         </div>
       </div>
@@ -109,21 +109,24 @@ function Messages({ chat, title }: { chat: Chat; title: string }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [opened] = useState<Opened>(() => ({ seen: chat.me.seen, unread: chat.unread }));
+  const [isReady, setReady] = useState(() => messenger.hasHistory(chat.id));
   const [error, setError] = useState<string | null>(null);
   const isOnline = useStore((state) => state.connection === "online");
   const isEmpty = useStore((state) => messagesOf(state, chat.id).length === 0 && pendingOf(state, chat.id).length === 0);
-  const isMore = useStore((state) => hasOlder(state, chat.id));
 
   const read = useCallback(() => {
     messenger.openHistory(chat.id).then(
-      () => setError(null),
+      () => {
+        setError(null);
+        setReady(true);
+      },
       (failure: unknown) => setError(errorText(t, failure)),
     );
   }, [messenger, chat.id, t]);
   // Again when the connection is back: what could not be read offline is read then.
   useEffect(read, [read, isOnline]);
 
-  if (isEmpty && isMore) {
+  if (!isReady && !(error && !isEmpty)) {
     if (!error) return <SkeletonBubbles />;
     return (
       <div role="alert" className="flex h-full flex-col items-center justify-center gap-3 p-8 text-center text-ink-2">

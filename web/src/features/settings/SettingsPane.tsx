@@ -41,7 +41,7 @@ export function SettingsPane({ section }: { section: string }) {
           <IconButton label={t("common.back")} onClick={() => go("/settings")} className="-ms-1 md:hidden">
             <ArrowLeft aria-hidden className="size-5.5 rtl:-scale-x-100" />
           </IconButton>
-          <h2 className="text-lg font-bold">{t(`settings.${section}`)}</h2>
+          <h1 className="text-lg font-bold">{t(`settings.${section}`)}</h1>
         </div>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
