@@ -402,6 +402,7 @@ LOGGING = {
         "uvicorn.access": {"level": "WARNING"},  # core.middleware logs requests, without queries
         "django.server": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
+        "twilio.http_client": {"level": "WARNING"},  # nine lines for each text message
         "http": {"level": env.str("HTTP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
     },
 }
