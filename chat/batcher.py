@@ -1,7 +1,7 @@
 """Group commit: calls that arrive while a statement runs go together in the next one.
 
 Nobody waits for a timer: a batch is whatever came in during the last round trip. One instance a
-statement and web process, on the loop, with its own connection (design.md section 4).
+statement and web process, on the loop, with its own connection (docs/decisions/0006).
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Tables of chats. Each chat is an ordered log: ``head`` is the last ``seq`` handed out.
 
 ``seq`` is taken under the chat row's lock in the transaction that inserts, so commit order is seq
-order and nothing becomes visible late (design.md section 3).
+order and nothing becomes visible late (docs/decisions/0003).
 """
 
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Sync by heads: the client says what it has, the server says the rest (design.md section 3)."""
+"""Sync by heads: the client says what it has, the server says the rest (docs/decisions/0003)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
 """The way from the loop into synchronous Django code: an own thread pool, pooled connections.
 
-Channels' default is one shared thread a process (design.md section 2: 8 x slower).
+Channels' default is one shared thread a process (docs/decisions/0002: 8 x slower).
 """
 
 import asyncio

@@ -87,7 +87,7 @@ class Connection:
             return
         if self._draining is None and not self._is_held:
             # Nearly always the transport is writable and `send` never suspends: run it right
-            # here and save a task a frame (measured 1.2-1.6 x, design.md section 5).
+            # here and save a task a frame (measured 1.2-1.6 x, docs/decisions/0009).
             sending = self._send(message)
             try:
                 waits_for = sending.send(None)

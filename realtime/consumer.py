@@ -46,7 +46,7 @@ _auth_decoder = msgspec.json.Decoder(Auth)
 class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped there
     """One WebSocket of one device.
 
-    Channels' own dispatch hops to a shared thread for every event (design.md section 5), so this
+    Channels' own dispatch hops to a shared thread for every event (docs/decisions/0002), so this
     class reads the socket itself; everything else of a Channels consumer stays as it is.
     """
 

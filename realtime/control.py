@@ -1,6 +1,6 @@
 """Control messages to every web process: NOTIFY inside the transaction that makes the change.
 
-They arrive on commit, with Redis or without it (design.md section 5).
+They arrive on commit, with Redis or without it (docs/decisions/0010).
 """
 
 import asyncio
