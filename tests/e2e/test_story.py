@@ -5,10 +5,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.account import Account
 from tests.e2e.person import Person
+from tests.server import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -205,6 +206,46 @@ def test_a_revoked_device_is_logged_out(meet: Meet, pair: tuple[Person, Person])
     expect(other.page.get_by_role("textbox", name="Email or phone")).to_be_visible()
     # The refused refresh is what told it.
     other.faults.clear()
+
+
+def test_two_tabs_show_the_same_and_leave_together(pair: tuple[Person, Person]) -> None:
+    alice, bob = pair
+    other = alice.context.new_page()
+    other.goto(alice.page.url)
+    there = other.get_by_role("log")
+    alice.say("From the first tab")
+    expect(there.get_by_text("From the first tab")).to_have_count(1)
+    other.get_by_role("textbox", name="Message", exact=True).fill("From the second")
+    other.get_by_role("button", name="Send").click()
+    expect(alice.bubble("From the second")).to_have_count(1)
+    expect(bob.bubble("From the second")).to_have_count(1)
+    alice.section("Settings").click()
+    alice.page.get_by_role("button", name="Log out").click()
+    alice.page.get_by_role("dialog").get_by_role("button", name="Log out").click()
+    expect(other.get_by_role("textbox", name="Email or phone")).to_be_visible()
+
+
+def test_a_killed_server_is_only_a_pause(
+    browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server = start_server()
+    alice = Person(browser, server, "Alice", "alice@example.com")
+    bob = Person(browser, server, "Bob", "bob@example.com")
+    for person in (alice, bob):
+        person.open()
+        person.log_in()
+    alice.paste(bob.link_of_my_qr())
+    bob.accept()
+    alice.page.get_by_role("button", name="Chat with Bob").click()
+    alice.say("Before")
+    expect(alice.ticks("Before")).to_have_attribute("aria-label", "Seen")
+    for process in server.parts("web"):
+        process.kill()
+    alice.say("Into the dark")
+    expect(bob.bubble("Into the dark")).to_have_count(1, timeout=40_000)
+    expect(alice.ticks("Into the dark")).to_have_attribute("aria-label", "Seen")
+    for person in (alice, bob):
+        person.context.close()
 
 
 def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
