@@ -14,7 +14,16 @@ import psycopg
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.client import People, Person, Refused, Socket, eventually, new_client_id, open_socket
+from tests.client import (
+    PATIENCE_SECONDS,
+    People,
+    Person,
+    Refused,
+    Socket,
+    eventually,
+    new_client_id,
+    open_socket,
+)
 from tests.cluster import Cluster, sockets_on_both
 
 pytestmark = pytest.mark.usefixtures("with_or_without_valkey")
@@ -175,7 +184,8 @@ async def test_ending_a_connection_ends_everything_between_the_two(
     else:
         await alice.ask("DELETE", f"connections/{dave.id}/", 204)
     acked = time.monotonic()
-    await asyncio.gather(*talking)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.gather(*talking)
     assert max(refused_at) - acked < REVOKED_SECONDS
 
     # What was on its way has arrived by now; from here on nothing comes.
