@@ -11,43 +11,51 @@ from accounts.passwords import ERASED_PREFIX
 from core.clock import now
 from realtime.control import close_users
 
-#: ``fn(user_id)`` removes what an app holds of the person and answers whom to tell.
-OnErase = Callable[[int], Iterable[int] | None]
+#: ``fn(user_id)`` removes what an app holds of the person.
+Forget = Callable[[int], None]
+#: ``fn(user_id)`` answers who knows the person, and so is told.
+Knows = Callable[[int], Iterable[int]]
 
 ERASED_NAME = "Deleted account"
 
-_callbacks: list[OnErase] = []
+_callbacks: list[tuple[Forget, Knows]] = []
 
 
-def on_erase(callback: OnErase) -> OnErase:
-    """Registers what to do in the transaction that erases someone, before their row changes."""
-    _callbacks.append(callback)
-    return callback
+def on_erase(forget: Forget, knows: Knows) -> None:
+    """Registers what to do in the transaction that erases someone, before their row changes.
+
+    It holds the rows of the person and of all who know them.
+    """
+    _callbacks.append((forget, knows))
 
 
 def erase(user_id: int) -> None:
     """Erases a person: identifiers, profile, devices, codes and personal log go, sockets close.
 
-    Tells ``user:erased {user}`` to those whom the callbacks of ``on_erase`` name. Doing it again
-    changes nothing.
+    Tells ``user:erased {user}`` to those who know them, say the apps above. Doing it again changes
+    nothing.
     """
     with transaction.atomic():
         # First these, as whoever answers a code locks it before the account.
         list(_codes_of(User.objects.get(pk=user_id)).select_for_update().values_list("pk"))
-        told: set[int] = set()
-        for callback in _callbacks:
-            told.update(callback(user_id) or ())
-        told.discard(user_id)
         # All rows in one order, so that two people who erase themselves do not wait for each other.
-        locked = User.objects.select_for_update(no_key=True).filter(pk__in={user_id, *told})
+        ids = {user_id, *_who_knows(user_id)}
+        locked = User.objects.select_for_update(no_key=True).filter(pk__in=ids)
         people = {user.pk: user for user in locked.order_by("pk")}
         user = people.get(user_id)
         if user is None or user.deleted_at is not None:
             return
+        told = _who_knows(user_id)  # from here on nobody gets to know them
+        for forget, _ in _callbacks:
+            forget(user_id)
         _forget(user)
         close_users([user_id])
         data = {"user": str(user_id)}
         tell_each({one: ("user:erased", data) for one in told})
+
+
+def _who_knows(user_id: int) -> set[int]:
+    return {one for _, knows in _callbacks for one in knows(user_id)} - {user_id}
 
 
 def _codes_of(user: User) -> QuerySet[Challenge]:

@@ -40,8 +40,13 @@ def tell(user_id: int, event: str, data: Mapping[str, Any]) -> int:
     return tell_each({user_id: (event, data)})[user_id]
 
 
-def tell_each(entries: Mapping[int, tuple[str, Mapping[str, Any]]]) -> dict[int, int]:
+def tell_each(
+    entries: Mapping[int, tuple[str, Mapping[str, Any]]], *, kept: Mapping[str, Any] | None = None
+) -> dict[int, int]:
     """Like ``tell`` for one event a user; answers the positions. Users that are gone are left out.
+
+    The logs keep ``kept`` instead of the data, if it is given: what names people must not outlive
+    their erasure in the logs of others. Sync names them anew.
 
     Locks the user rows in ascending id order, so that two callers never wait for each other.
     """
@@ -51,7 +56,10 @@ def tell_each(entries: Mapping[int, tuple[str, Mapping[str, Any]]]) -> dict[int,
     with transaction.atomic(), connection.cursor() as cursor:
         if len(ids) > 1:
             cursor.execute(_LOCK, [ids])
-        bodies = [msgspec.json.encode(entries[user_id][1]).decode() for user_id in ids]
+        bodies = [
+            msgspec.json.encode(entries[user_id][1] if kept is None else kept).decode()
+            for user_id in ids
+        ]
         names = [entries[user_id][0] for user_id in ids]
         cursor.execute(_APPEND, [ids, names, bodies, now()])
         positions = dict(cursor.fetchall())

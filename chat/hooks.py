@@ -1,7 +1,9 @@
 """What chats tell the apps below, which may not import them."""
 
 from accounts.access import register_visibility
+from accounts.erasure import on_erase
 from accounts.privacy import Relation
+from chat.actions.erasure import delete_messages, who_shares_a_chat
 from chat.models import Chat, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup
@@ -28,4 +30,5 @@ async def load_members(chat_id: int) -> tuple[int, list[int]]:
 
 register_visibility(share_a_chat, Relation.GROUP)
 register_chat_lookup(direct_chats)
+on_erase(delete_messages, who_shares_a_chat)
 hub.provide_members(load_members)

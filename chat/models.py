@@ -115,6 +115,8 @@ class Message(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TEXT)
     text = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
+    #: Then ``text`` is empty; the place in the log stays.
+    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

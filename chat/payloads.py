@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypedDict
 
 from accounts.payloads import Person
-from core.clock import rfc3339
+from core.clock import rfc3339, rfc3339_or_none
 
 Status = Literal["sent", "delivered", "seen"]
 
@@ -19,6 +19,7 @@ class MessageRow(NamedTuple):
     kind: str
     text: str
     created_at: datetime
+    deleted_at: datetime | None
 
 
 class MessagePayload(TypedDict):
@@ -142,7 +143,7 @@ def message_payload(row: MessageRow) -> MessagePayload:
         "client_id": row.client_id,
         "sender": None if row.sender_id is None else str(row.sender_id),
         "kind": row.kind,
-        "text": row.text,
+        "text": row.text if row.deleted_at is None else None,
         "content": None,
         "attachments": [],
         "reply_to": None,
@@ -150,7 +151,7 @@ def message_payload(row: MessageRow) -> MessagePayload:
         "mentions": [],
         "reactions": [],
         "edited_at": None,
-        "deleted_at": None,
+        "deleted_at": rfc3339_or_none(row.deleted_at),
         "expires_at": None,
         "created_at": rfc3339(row.created_at),
     }

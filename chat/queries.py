@@ -16,8 +16,6 @@ from chat.schemas import History
 from chat.sql import CHAT_PAGE, CHATS_BY_ID
 from core.errors import Invalid
 
-_MESSAGE_COLUMNS = ("chat_id", "seq", "sender_id", "client_id", "kind", "text", "created_at")
-
 
 class ChatRow(NamedTuple):
     """A chat as one member sees it, with its preview; the columns of ``chat.sql``."""
@@ -45,6 +43,7 @@ class ChatRow(NamedTuple):
     last_kind: str
     text: str
     last_created_at: datetime
+    last_deleted_at: datetime | None
 
     def peer_of(self, user_id: int) -> int | None:
         """The other one of a direct chat."""
@@ -62,6 +61,7 @@ class ChatRow(NamedTuple):
             self.last_kind,
             self.text,
             self.last_created_at,
+            self.last_deleted_at,
         )
 
 
@@ -95,7 +95,7 @@ def direct_chats(user_id: int, others: Sequence[int]) -> dict[int, int]:
 
 def message_rows(rows: QuerySet[Message]) -> list[MessageRow]:
     """Messages as plain rows, without ORM objects."""
-    return [MessageRow(*row) for row in rows.values_list(*_MESSAGE_COLUMNS)]
+    return [MessageRow(*row) for row in rows.values_list(*MessageRow._fields)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ SELECT ch.id, ch.kind, ch.name, ch.low_id, ch.high_id, ch.head, ch.created_at, c
     ) AS tells_seen,
     counts.members, unread.n AS unread,
     last.seq, last.sender_id, last.client_id, last.kind AS last_kind, last.text,
-    last.created_at AS last_created_at
+    last.created_at AS last_created_at, last.deleted_at AS last_deleted_at
 FROM mine
 JOIN chat_chat ch ON ch.id = mine.id
 JOIN chat_membership mb ON mb.chat_id = ch.id AND mb.user_id = %(user)s
@@ -153,7 +153,7 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (
         SELECT 1 FROM chat_message m
         WHERE m.chat_id = ch.id AND m.seq > mb.seen AND m.kind <> 'system'
-            AND m.sender_id <> mb.user_id
+            AND m.sender_id <> mb.user_id AND m.deleted_at IS NULL
         LIMIT 1000
     ) counted
 ) unread
@@ -189,7 +189,7 @@ WITH mine AS MATERIALIZED (SELECT unnest(%(ids)s::bigint[]) AS id)
 EVENTS_AFTER = """
 -- What sync sends: of each chat what follows the seq that the client holds, in order, up to limit.
 -- Index: chat_message_place.
-SELECT m.chat_id, m.seq, m.sender_id, m.client_id, m.kind, m.text, m.created_at
+SELECT m.chat_id, m.seq, m.sender_id, m.client_id, m.kind, m.text, m.created_at, m.deleted_at
 FROM unnest(%(chat)s::bigint[], %(after)s::bigint[], %(upto)s::bigint[])
     WITH ORDINALITY AS held(chat_id, after, upto, n)
 CROSS JOIN LATERAL (

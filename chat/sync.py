@@ -103,6 +103,12 @@ class _Answer:
         return self._answer(current, {**started, "marks": marks}, gone)
 
     def _answer(self, epoch: str, started: Start, gone: list[str]) -> SyncAnswer:
+        users = people(self.people)
+        for event in self.events:
+            # Named as they are now: the log keeps ids only.
+            if "request" in event["data"]:
+                ends = _mentioned(event["data"])
+                event["data"]["users"] = {id: users[id] for id in users if int(id) in ends}
         return {
             "events": self.events,
             "heads": self.heads,
@@ -112,7 +118,7 @@ class _Answer:
             "more": self.more,
             "reset": self.reset,
             "gone": gone,
-            "users": people(self.people),
+            "users": users,
         }
 
     def _add(self, event: str, data: Any) -> None:
@@ -123,6 +129,7 @@ class _Answer:
         rows = log.events_after(self.user_id, self.held.position, self.budget + 1)
         for row in rows[: self.budget]:
             self.position = row.position
+            self.people.update(_mentioned(row.data))
             # Chats that are new to the client come in their present state further down.
             if row.event != "chat:new":
                 self._add(row.event, {**row.data, "position": row.position})
@@ -215,6 +222,7 @@ class _Answer:
             rows = cursor.fetchall()
         for id, chat_id, user_id, delivered, seen, at, tells_seen in rows[:members]:
             after = _MarksPlace(after.until or now, at, id)
+            self.people.add(user_id)
             self._add("message:delivered", mark_payload(chat_id, user_id, delivered, at))
             if tells_seen and seen:
                 self._add("message:seen", mark_payload(chat_id, user_id, seen, at))
@@ -222,6 +230,13 @@ class _Answer:
         if self.more:
             return str(after) if after.until else self.held.marks
         return after.until or now
+
+
+def _mentioned(data: dict[str, Any]) -> set[int]:
+    """Whom an event of the personal log names: one ``user``, or both ends of a ``request``."""
+    request = data.get("request", {})
+    ids = (data.get("user"), request.get("from"), request.get("to"))
+    return {int(id) for id in ids if id is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def row_of(draft: Draft, written: Written) -> MessageRow:
         draft.kind,
         draft.text,
         written.created_at,
+        None,
     )
 
 

@@ -14,9 +14,9 @@ class ConnectionsConfig(AppConfig):
         from accounts.erasure import on_erase
         from accounts.privacy import Relation
         from connections import events  # noqa: F401
-        from connections.actions.erasure import forget_person
+        from connections.actions.erasure import forget_person, who_knows
         from connections.queries import are_connected, is_asking
 
         register_visibility(are_connected, Relation.CONNECTED)
         register_visibility(is_asking, Relation.KNOWN)
-        on_erase(forget_person)
+        on_erase(forget_person, who_knows)

@@ -16,7 +16,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Whom the apps above would tell."""
     ids: set[int] = set()
     monkeypatch.setattr(erasure, "_callbacks", [])
-    erasure.on_erase(lambda user_id: ids)
+    erasure.on_erase(lambda user_id: None, lambda user_id: ids)
     return ids
 
 

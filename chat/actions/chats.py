@@ -41,7 +41,8 @@ def open_direct_chat(user_id: int, other: str) -> tuple[Access, bool]:
             Membership.objects.bulk_create(
                 [Membership(chat=chat, user_id=user_id) for user_id in (low, high)]
             )
-            tell_each({one: ("chat:new", chat_new(one, chat.pk)) for one in (low, high)})
+            news = {one: ("chat:new", chat_new(one, chat.pk)) for one in (low, high)}
+            tell_each(news, kept={"chat": {"id": str(chat.pk)}})
     return get_chat(user_id, str(chat.pk)), is_new
 
 

@@ -33,8 +33,10 @@ def fetch(path: str, client: APIClient) -> Any:
 
 
 def as_pushed(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without what differs by viewer."""
-    return {name: value for name, value in message.items() if name != "status"}
+    """A message without what differs by viewer, and without the time of a deletion: who hears of
+    an erasure knows that it was, not when."""
+    kept = {name: value for name, value in message.items() if name != "status"}
+    return {**kept, "deleted_at": bool(message["deleted_at"])}
 
 
 class Client:
@@ -117,7 +119,7 @@ class Client:
     def chat_receive(self, data: dict[str, Any]) -> None:
         """A message at its place."""
         message = data["message"]
-        self.state.messages[message["chat"]][message["seq"]] = message
+        self.state.messages[message["chat"]][message["seq"]] = as_pushed(message)
         self.heads[message["chat"]] = max(self.heads[message["chat"]], message["seq"])
 
     def raise_marks(self, data: dict[str, Any], *kinds: str) -> None:
@@ -144,7 +146,11 @@ class Client:
         self.state.requests[data["request"]["id"]] = data["request"]
 
     def person_erased(self, data: dict[str, Any]) -> None:
-        """Nobody's contact any more; what they wrote keeps their id."""
+        """Nobody's contact any more; what they wrote is deleted, its places stay."""
+        for log in self.state.messages.values():
+            for message in log.values():
+                if message["sender"] == data["user"]:
+                    message.update(text=None, deleted_at=True)
         self.state.contacts.discard(data["user"])
         self.state.blocked.discard(data["user"])
         for id, request in list(self.state.requests.items()):

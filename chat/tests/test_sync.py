@@ -58,8 +58,27 @@ def test_a_client_that_says_nothing_gets_every_chat(alice: User, bob: User, chat
     assert (answer["more"], answer["reset"], answer["gone"]) == (False, [], [])
     assert answer["epoch"] == epoch()
     assert of(answer["events"], "chat:receive") == []
-    # The personal log is repeated from its start.
-    assert "connection:accepted" in names(answer["events"])
+    # The personal log is repeated from its start, with people named as they are now.
+    User.objects.filter(pk=bob.pk).update(name="Robert")
+    answer = ask_sync(alice, {}).json()
+    (accepted,) = of(answer["events"], "connection:accepted")
+    check_shape("connection:accepted", accepted)
+    assert accepted["users"] == answer["users"]
+    assert accepted["users"][str(bob.pk)]["name"] == "Robert"
+
+
+def test_whoever_an_answer_mentions_is_named(alice: User, bob: User, chat: str) -> None:
+    start = place(alice)
+    post(alice, chat)
+    mark(bob, chat, "seen", 1)
+    answer = ask_sync(alice, {"heads": {chat: 1}, **start}).json()
+    assert names(answer["events"]) == ["message:delivered", "message:seen"]
+    assert answer["users"].keys() == {str(bob.pk)}
+    remove_connection(user_id=bob.pk, other_id=alice.pk)
+    held = {"heads": {chat: 1}, **start, "marks": place(alice)["marks"]}
+    answer = ask_sync(alice, held).json()
+    assert names(answer["events"]) == ["connection:removed"]
+    assert answer["users"].keys() == {str(bob.pk)}
 
 
 def test_who_holds_all_gets_nothing(alice: User, bob: User, chat: str) -> None:

@@ -15,13 +15,12 @@ def tell_both(request: ConnectionRequest, event: str, connection: Connection | N
 
     In the caller's transaction, which holds both people's rows.
     """
-    data: dict[str, Any] = {
-        "request": request_payload(request),
-        "users": people([request.scanner_id, request.owner_id]),
-    }
+    kept: dict[str, Any] = {"request": request_payload(request)}
     if connection is not None:
-        data["since"] = rfc3339(connection.since)
-    tell_each({request.scanner_id: (event, data), request.owner_id: (event, data)})
+        kept["since"] = rfc3339(connection.since)
+    ends = request.scanner_id, request.owner_id
+    data = {**kept, "users": people(ends)}
+    tell_each({user_id: (event, data) for user_id in ends}, kept=kept)
 
 
 def tell_removed(a: int, b: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import override_settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from connections.actions.people import block_person
@@ -14,6 +15,7 @@ from connections.actions.requests import withdraw_request
 from connections.models import ConnectionRequest, QrToken
 from connections.tests.acts import API, as_, ask, connect, told
 from core.clock import now, rfc3339
+from realtime.tests.published import Published
 
 
 def scan(user: User, token: str) -> Any:
@@ -27,8 +29,15 @@ def code_of(response: Any) -> str:
     return code
 
 
-def test_a_scan_opens_a_request_and_tells_both(alice: User, bob: User) -> None:
-    response = scan(bob, make_qr(owner_id=alice.pk).token)
+def test_a_scan_opens_a_request_and_tells_both(
+    alice: User,
+    bob: User,
+    published: Published,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    token = make_qr(owner_id=alice.pk).token
+    with django_capture_on_commit_callbacks(execute=True):
+        response = scan(bob, token)
     assert response.status_code == 201
     request = response.json()
     row = ConnectionRequest.objects.get()
@@ -43,8 +52,13 @@ def test_a_scan_opens_a_request_and_tells_both(alice: User, bob: User) -> None:
     for user in (alice, bob):
         ((event, data),) = told(user)
         assert event == "connection:request"
-        assert data["request"] == request
-        assert {person["username"] for person in data["users"].values()} == {"alice", "bob"}
+        # The log keeps no names: they would outlive an erasure.
+        assert data == {"request": request}
+    pushes = published.take("connection:request")
+    assert [push.to for push in pushes] == [{one} for one in sorted([alice.pk, bob.pk])]
+    for push in pushes:
+        assert push.data["request"] == request
+        assert {one["username"] for one in push.data["users"].values()} == {"alice", "bob"}
 
 
 def test_a_token_works_once(alice: User, bob: User, carol: User) -> None:

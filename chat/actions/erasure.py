@@ -1,0 +1,19 @@
+"""What an erased person leaves behind here: that they wrote, and no longer what."""
+
+from chat.models import Membership, Message
+from core.clock import now
+
+
+def who_shares_a_chat(user_id: int) -> set[int]:
+    """Everybody in a chat with the person; the person too."""
+    chats = Membership.objects.filter(user_id=user_id).values("chat_id")
+    return set(Membership.objects.filter(chat_id__in=chats).values_list("user_id", flat=True))
+
+
+def delete_messages(user_id: int) -> None:
+    """Deletes all that the person wrote; the places in the logs stay.
+
+    It takes no seq: clients do the same when they hear ``user:erased``.
+    """
+    written = Message.objects.filter(sender_id=user_id, deleted_at=None)
+    written.update(text="", digest=None, deleted_at=now())
