@@ -43,6 +43,7 @@ def main() -> None:
     """Run the command given on the command line."""
     enter_virtual_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from chatproject.embedded import ServerError
@@ -50,7 +51,7 @@ def main() -> None:
     try:
         with servers_for(sys.argv):
             execute_from_command_line(sys.argv)
-    except ServerError as error:
+    except (ServerError, ImproperlyConfigured) as error:
         sys.exit(str(error))
 
 

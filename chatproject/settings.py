@@ -6,13 +6,27 @@ Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe va
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 from chatproject import embedded
 
-env = environ.Env()
+
+class _Env(environ.Env):  # type: ignore[misc]  # untyped there
+    """Names the variable whose value cannot be read."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """See environ."""
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} cannot be used: {error}") from error
+
+
+env = _Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"

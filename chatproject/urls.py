@@ -11,6 +11,7 @@ from core.http import not_found
 
 admin.site.site_header = admin.site.site_title = "chatproject"
 
+handler400 = "core.http.bad_request"
 handler404 = "core.http.not_found"
 handler500 = "core.http.server_error"
 

@@ -164,6 +164,12 @@ def _refusal(error: Exception) -> AppError | None:
     return None
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Django's 400 in the envelope: a host that is not served here, or a request it suspects."""
+    refusal = Invalid("invalid", "This request cannot be answered here.")
+    return JsonResponse({"error": refusal.payload()}, status=400)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 404 in the envelope, for paths that are no route."""
     return JsonResponse({"error": NotFound().payload()}, status=404)

@@ -166,7 +166,7 @@ async def _receive_for_ever() -> None:
             while True:
                 await _receive(await layer.receive(channel))
         except Exception as error:
-            log.warning("bus_receive", error=str(error))
+            log.debug("bus_receive", error=str(error))  # the sender's side says it once
             await asyncio.sleep(0.5)
 
 

@@ -68,7 +68,11 @@ def deliver(sealed: str) -> None:
         log.warning("delivery_too_late")
         return
     message = msgspec.json.decode(raw, type=Message)
-    driver_of(message.channel)(message)
+    try:
+        driver_of(message.channel)(message)
+    except Exception as error:  # each driver has its own; the job is tried again
+        log.warning("delivery_failed", channel=message.channel, error=str(error))
+        raise
 
 
 def _seal() -> Fernet:

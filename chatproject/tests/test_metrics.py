@@ -56,6 +56,13 @@ def test_probes_ask_by_address(client: Client, settings: Settings) -> None:
     assert client.get("/readyz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
 
 
+def test_a_host_that_is_not_served_gets_the_envelope(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["chat.example"]
+    answer = client.get("/api/v1/server/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "invalid"
+
+
 def test_too_many_web_processes_are_named(settings: Settings) -> None:
     settings.DATABASE_POOL_MAX = 12
     assert shortage(1) is None

@@ -94,6 +94,8 @@ def _worker() -> Part:
 
 
 def _address() -> tuple[socket.AddressFamily, Any]:
+    if not 0 < settings.PORT < 65536:  # the system would take it modulo 65536
+        raise LaunchError(f"PORT {settings.PORT} cannot be used: between 1 and 65535")
     try:
         found = socket.getaddrinfo(
             settings.HOST, settings.PORT, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
