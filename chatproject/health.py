@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from realtime import control, runtime
 from realtime.redis import sync_client
 
-
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
