@@ -13,8 +13,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def answer_probes(get_response: Handler) -> Handler:
-    """Before all that could refuse: a probe asks by address and plain HTTP, so neither the allowed hosts
-    nor the redirect to https may stand in its way.
+    """Before all that could refuse: a probe asks by address and plain HTTP, so neither the allowed
+    hosts nor the redirect to https may stand in its way.
     """
     probes = {"/healthz": alive, "/readyz": ready}
 
