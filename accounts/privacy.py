@@ -9,7 +9,7 @@ class Relation(IntEnum):
     """How close a viewer is to someone, the closest last."""
 
     STRANGER = 0
-    #: An open request between the two.
+    #: An open request between the two, or a direct chat of theirs that is closed.
     KNOWN = 1
     #: They share a group.
     GROUP = 2

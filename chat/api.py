@@ -18,7 +18,8 @@ from chat.sync import Place, place, sync
 from chat.writer import row_of
 from core.http import ApiView, caller_id, created, ok
 from core.openapi import documented
-from core.paging import Page, place_of
+from core.paging import Page, page, place_of
+from core.paging import Place as PagePlace
 from presence.queries import presence_of
 
 
@@ -151,19 +152,26 @@ def _raise(view: ApiView, request: Request, chat: str, kind: MarkKind) -> payloa
 class OnlineUsersView(ApiView):
     """Who of a chat is online."""
 
-    @documented("Members online now", response=payloads.Online, errors=(404,))
+    @documented("Members online now", paged=True, response=Page, errors=(404,))
     def get(self, request: Request, chat: str) -> Response:
-        """Those who let the caller see it; the caller too."""
+        """Those who let the caller see it, by id; the caller too."""
         access = get_chat(caller_id(request), chat)
-        return ok(online_members(access))
+        return ok(online_members(access, place_of(request)))
 
 
-def online_members(access: Access) -> payloads.Online:
-    """The members of a chat whom the caller may know to be online."""
+def online_members(access: Access, place: PagePlace) -> Page:
+    """A page of the ids of members whom the caller may know to be online."""
+    after = place.ints(1) or [0]
     ids = member_ids(access.chat.pk)
     known = presence_of(access.membership.user_id, ids)
-    online = [user_id for user_id in ids if user_id in known and known[user_id].online]
-    return {"results": [str(user_id) for user_id in online], "users": people(online)}
+    online = sorted(one for one in ids if one > after[0] and one in known and known[one].online)
+    return page(
+        online,
+        place,
+        key=lambda user_id: [user_id],
+        payload=str,
+        users=people(online[: place.limit]),
+    )
 
 
 class SyncView(ApiView):

@@ -11,10 +11,17 @@ from realtime import hub
 from realtime.bridge import run_in_thread
 
 
-def share_a_chat(viewer_id: int, user_id: int) -> bool:
+def share_a_chat(viewer_id: int, user_id: int, **of_chat: str) -> bool:
     """Whether two people are in one chat: then they may see each other's profile."""
-    chats = Membership.objects.filter(user_id=viewer_id).values("chat_id")
+    chats = Membership.objects.filter(user_id=viewer_id, **of_chat).values("chat_id")
     return Membership.objects.filter(user_id=user_id, chat_id__in=chats).exists()
+
+
+def share_a_group(viewer_id: int, user_id: int) -> bool:
+    """Whether it is a group: then they see what is shown to everyone. A direct chat outlives the
+    connection, and brings nobody so close.
+    """
+    return share_a_chat(viewer_id, user_id, chat__kind=Chat.Kind.GROUP)
 
 
 def _members(chat_id: int) -> tuple[int, list[int]]:
@@ -28,7 +35,8 @@ async def load_members(chat_id: int) -> tuple[int, list[int]]:
     return await run_in_thread(_members, chat_id)
 
 
-register_visibility(share_a_chat, Relation.GROUP)
+register_visibility(share_a_group, Relation.GROUP)
+register_visibility(share_a_chat, Relation.KNOWN)
 register_chat_lookup(direct_chats)
 on_erase(delete_messages, who_shares_a_chat)
 hub.provide_members(load_members)

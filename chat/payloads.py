@@ -127,13 +127,6 @@ class MarkPayload(TypedDict):
     at: str
 
 
-class Online(TypedDict):
-    """Members of a chat who are online now and let the caller see it."""
-
-    results: list[str]
-    users: dict[str, Person]
-
-
 def message_payload(row: MessageRow) -> MessagePayload:
     """A message, the same for every viewer."""
     return {

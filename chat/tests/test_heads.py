@@ -11,9 +11,11 @@ from chat import epoch as epochs
 from chat.epoch import epoch
 from chat.heads import pong, reader, tell_heads
 from chat.models import Chat
-from chat.tests.acts import fill, make_chat, make_friends, post
+from chat.tests.acts import API, fill, make_chat, make_friends, post
 from connections.tests.acts import as_
 from core.clock import now
+from presence import store
+from realtime.redis import sync_client
 from realtime.tests.process import Process, wait_for
 from realtime.tests.published import check_shape
 
@@ -78,8 +80,22 @@ def test_a_pong_never_forgets_the_epoch(alice: User, process: Process) -> None:
 
 @pytest.mark.django_db
 def test_online_members_are_those_who_let_one_see(alice: User, bob: User, chat: str) -> None:
-    answer = as_(alice).get(f"/api/v1/chats/{chat}/online-users/").json()
-    assert answer.keys() >= {"results", "users"}
+    def online(query: str = "") -> dict[str, Any]:
+        answer: dict[str, Any] = as_(alice).get(f"{API}{chat}/online-users/{query}").json()
+        return answer
+
+    sync_client().flushdb()
+    assert online() == {"results": [], "next": None, "users": {}}
+    at = now().timestamp()
+    store.touch([store.Socket(one.pk, f"{one.pk}:p:1") for one in (alice, bob)], at)
+    ids = [str(one) for one in sorted([alice.pk, bob.pk])]
+    assert online()["results"] == ids and online()["users"].keys() == set(ids)
+    first = online("?limit=1")
+    second = online(f"?limit=1&cursor={first['next']}")
+    assert [first["results"], second["results"], second["next"]] == [ids[:1], ids[1:], None]
+    assert [*first["users"], *second["users"]] == ids
+    User.objects.filter(pk=bob.pk).update(privacy_online="nobody")
+    assert online()["results"] == [str(alice.pk)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -95,6 +95,24 @@ def test_an_old_chat_is_found_after_the_connection_ended(
         assert (answer.status_code, answer.json()["id"]) == (200, chat)
 
 
+def test_a_closed_chat_shows_the_name_and_nothing_more(alice: User, bob: User, chat: str) -> None:
+    User.objects.filter(pk=alice.pk).update(about="Busy", privacy_about="everyone")
+    path = f"/api/v1/users/{alice.pk}/"
+    assert as_(bob).get(path).json()["about"] == "Busy"
+    block_person(blocker_id=alice.pk, blocked_id=bob.pk)
+    shown = as_(bob).get(path)
+    assert (shown.status_code, shown.json()["username"]) == (200, "alice")
+    assert shown.json()["about"] is None
+
+
+def test_who_shares_a_group_sees_what_everyone_sees(alice: User, carol: User) -> None:
+    User.objects.filter(pk=alice.pk).update(about="Busy", privacy_about="everyone")
+    group = Chat.objects.create(kind=Chat.Kind.GROUP, name="Walks")
+    for member in (alice, carol):
+        Membership.objects.create(chat=group, user=member)
+    assert as_(carol).get(f"/api/v1/users/{alice.pk}/").json()["about"] == "Busy"
+
+
 def test_reconnecting_leads_to_the_same_chat(alice: User, bob: User, chat: str) -> None:
     remove_connection(user_id=alice.pk, other_id=bob.pk)
     connect(alice, bob)
