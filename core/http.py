@@ -80,7 +80,7 @@ class ApiView(APIView):
         try:
             data = request.data
             return parse(shape, data.dict() if hasattr(data, "dict") else data)
-        except AppError:
+        except (AppError, exceptions.APIException, RequestDataTooBig):
             if guard is not None:
                 guard()
             raise

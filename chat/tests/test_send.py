@@ -161,6 +161,9 @@ def test_a_stranger_sees_no_chat_whatever_they_send(
 def test_broken_json_of_a_stranger_is_not_found_either(carol: User, chat: str) -> None:
     path = f"{API}{chat}/messages/"
     assert as_(carol).generic("POST", path, "{", "application/json").status_code == 404
+    assert as_(carol).generic("POST", path, "a=b", "text/plain").status_code == 404
+    huge = '{"text": "' + "x" * 300_000
+    assert as_(carol).generic("POST", path, huge, "application/json").status_code == 404
 
 
 def test_refusals_carry_no_trace_of_earlier_ones(alice: User, chat: str) -> None:
