@@ -193,7 +193,7 @@ export const en = {
     avatar: "Profile photo",
     aboutAudience: "About",
     audience: { everyone: "Everyone", connections: "My contacts", nobody: "Nobody" },
-    privacyHint: "“Everyone” is everyone you share a contact or a group with. If you hide your last seen or online, you won’t see other people’s.",
+    privacyHint: "“Everyone” means your contacts and the people you share a group with. If you hide your last seen or online, you won’t see other people’s.",
     readReceipts: "Read receipts",
     readReceiptsHint: "Let people see when you’ve read their messages. Off works both ways.",
     typing: "Typing indicator",
