@@ -112,7 +112,11 @@ async def _listen_for_ever() -> None:
 
 
 async def _handle(payload: str) -> None:
-    kind, data = msgspec.json.decode(payload)
+    try:
+        kind, data = msgspec.json.decode(payload, type=tuple[str, Any])
+    except msgspec.DecodeError:  # whoever may use the database may notify; we listen on
+        log.warning("control_odd")
+        return
     for handler in _handlers.get(kind, ()):
         try:
             await handler(data)

@@ -90,6 +90,9 @@ def test_what_is_no_kind_of_ours_and_a_handler_that_fails_do_no_harm(
     control.watch("failing")(fail)
     control.notify("failing", 1)
     control.notify("unknown", {"a": 1})
+    with connection.cursor() as cursor:
+        for payload in ("", "{", "1", "[1]", "[[], 1]"):
+            cursor.execute("SELECT pg_notify(%s, %s)", [control.CHANNEL, payload])
     marker_arrives()
     assert control.is_listening()
 
