@@ -14,6 +14,7 @@ import asyncio
 
 import structlog
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.urls import path
 
 from core.bodies import bounded
@@ -30,6 +31,9 @@ router = ProtocolTypeRouter(
 )
 
 
+_open_sockets = 0
+
+
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Outermost: the lifespan, and for sockets the way to cut a connection for good."""
     match scope["type"]:
@@ -42,7 +46,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    if scope["path"] != "/ws/" or hub.is_full():
+    global _open_sockets
+    # Also those that have not said who they are: the hub knows only the others.
+    if scope["path"] != "/ws/" or _open_sockets >= settings.SOCKETS_PER_PROCESS:
         await send({"type": "websocket.close"})
         return
     # uvicorn's `send` is a method of the protocol, which knows the transport. A close frame
@@ -53,7 +59,11 @@ async def _websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
             **scope,
             "extensions": {**scope.get("extensions", {}), "chatproject.abort": transport.abort},
         }
-    await router(scope, receive, send)
+    _open_sockets += 1
+    try:
+        await router(scope, receive, send)
+    finally:
+        _open_sockets -= 1
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -71,11 +71,6 @@ def count() -> int:
     return len(_sockets)
 
 
-def is_full() -> bool:
-    """Whether SOCKETS_PER_PROCESS are open, so that no further one is let in."""
-    return bool(count() >= settings.SOCKETS_PER_PROCESS)
-
-
 def deliver(user_ids: Iterable[int], text: str, skip: int = 0) -> None:
     """Writes one frame to all sockets of some users here, but for the socket numbered ``skip``."""
     message = {"type": "websocket.send", "text": text}
