@@ -5,9 +5,13 @@ import contextlib
 from argparse import ArgumentParser
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+
+log = structlog.get_logger(__name__)
 
 QUEUES = ["default", "media", "notify", "maintenance"]
 
@@ -54,7 +58,12 @@ async def _work(queues: list[str], concurrency: int) -> None:
 async def _rescue_jobs() -> None:
     """Give out again what dead workers had begun; jobs bear being run twice."""
     while True:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
-        for job in stalled:
-            await app.job_manager.retry_job(job)
+        try:
+            stalled = await app.job_manager.get_stalled_jobs(
+                seconds_since_heartbeat=DEAD_AFTER_SECONDS
+            )
+            for job in stalled:
+                await app.job_manager.retry_job(job)
+        except ConnectorException as error:  # the database is away, or was: tried again
+            log.warning("rescue_failed", error=str(error))
         await asyncio.sleep(DEAD_AFTER_SECONDS / 2)
