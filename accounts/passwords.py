@@ -74,16 +74,17 @@ def check_credentials(identifier: str, password: str, *, network: str) -> User |
     """The user with this name and password, suspended or not; every way in asks here.
 
     Counts the try before it looks, so that many at once gain nothing, and takes it back when it
-    was right. Raises RateLimited. Takes the time of one hash whether or not there is a user.
+    was right. Raises RateLimited. A wrong one takes the same time whoever there is: of one hash, or
+    of two for what may be a phone number, as then there may be two users.
     """
     name = identifier.strip().lower()
-    candidates = Q(username=name)
+    candidates, most = Q(username=name), 1
     if "@" in name:
         name = _parsed_or_none(name) or name
         candidates = Q(email=name)
     elif may_be_phone(name):
         # A user name may look like a number; then both are meant.
-        candidates |= Q(phone=parse_phone(name).value)
+        candidates, most = candidates | Q(phone=parse_phone(name).value), 2
     users = list(User.objects.filter(candidates, deleted_at=None).order_by("pk")[:2])
     # By account, so that its names, addresses and their spellings share one count.
     keys = [_counter(user) for user in users] or [f"password:{subject(name)}"]
@@ -92,13 +93,13 @@ def check_credentials(identifier: str, password: str, *, network: str) -> User |
         for key in keys:
             take(key, settings.LOGIN_TRIES_PER_IDENTIFIER_PER_HOUR, HOUR)
         take(network_key, settings.LOGIN_TRIES_PER_IP_PER_HOUR, HOUR)
-    if not users:
-        make_password(password)
     for user in users:
         if user.check_password(password):
             for key in [*keys, network_key]:
                 give_back(key)
             return user
+    for _ in range(most - len(users)):
+        make_password(password)
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import RequestFactory
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
@@ -98,6 +99,31 @@ def test_login_by_username_email_and_phone(caller: Caller, alice: User) -> None:
         answer = login(caller, identifier)
         assert answer.status_code == 200, identifier
         assert answer.json()["user"]["id"] == str(alice.pk)
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts the hashes that are made: what a login costs, and so how long it takes."""
+
+    algorithm = "counting"
+    made = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        """One more."""
+        CountingHasher.made += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("phone", ["+4915112345678", None])
+def test_a_name_like_somebodys_number_does_not_tell_whose_it_is(
+    caller: Caller, settings: Settings, phone: str | None
+) -> None:
+    settings.PASSWORD_HASHERS = ["accounts.tests.test_passwords.CountingHasher"]
+    User.objects.create_user("victim", "correct horse battery", phone=phone)
+    User.objects.create_user("004915112345678", "correct horse battery")
+    CountingHasher.made = 0
+    assert login(caller, "004915112345678", "wrong").status_code == 401
+    assert login(caller, "+4915112345678", "wrong").status_code == 401
+    assert CountingHasher.made == 4
 
 
 def test_wrong_password_and_nobody_look_alike(caller: Caller, alice: User, bob: User) -> None:
