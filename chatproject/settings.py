@@ -148,6 +148,12 @@ DATABASE_LOCK_TIMEOUT_MS = env.int("DATABASE_LOCK_TIMEOUT_MS", 5_000)
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {
+        # A server that is cut off answers nothing, not even that it is gone.
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
         **DATABASES["default"].get("OPTIONS", {}),
         "options": f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_MS}"
         f" -c lock_timeout={DATABASE_LOCK_TIMEOUT_MS}"
