@@ -414,11 +414,20 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "filters": {
+        # uvicorn takes a handshake that was refused by plain HTTP for one that was forgotten.
+        "refusals": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: "without completing handshake" not in record.getMessage(),
+        }
+    },
     "loggers": {
         "django.request": {"level": "ERROR"},
         # Not uvicorn's own handlers: one format for all lines, and none for each socket.
         "uvicorn": {"handlers": [], "propagate": True},
-        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING", "filters": ["refusals"]},
+        # Anybody can send a wrong Host; each would be an error with a trace.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "uvicorn.access": {"level": "WARNING"},  # core.middleware logs requests, without queries
         "django.server": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
