@@ -99,9 +99,11 @@ class OtpVerifyView(ApiView):
     def post(self, request: Request) -> Response:
         body = self.body(request, VerifyCode)
         identifier = parse_identifier(body.identifier)
-        if request.auth:
+        if device_id := _device_id(request):
             otp.prove_own(_account(request), identifier, body.code)
-            device = Device.objects.select_related("user").get(pk=_device_id(request))  # type: ignore[misc]  # never None here
+            device = Device.objects.select_related("user").filter(pk=device_id).first()
+            if device is None:  # erased in this moment
+                raise Unauthenticated("device_revoked", "This device was signed out.")
             signed_in = SignedIn(device, created=False)
         else:
             own = body.device or DeviceInput()

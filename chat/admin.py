@@ -76,7 +76,7 @@ class ReceiptAdmin(ReadOnlyAdmin):
 
 @admin.register(Epoch)
 class EpochAdmin(ReadOnlyAdmin):
-    """The salt of the epoch; `manage.py restore` replaces it."""
+    """The salt of the epoch; a restored backup gets another."""
 
     list_display = ("id", "salt")
     search_fields = ("salt",)

@@ -20,6 +20,7 @@ from core.errors import AppError, Unavailable
 from realtime import runtime
 from realtime.database import connect
 from realtime.lifecycle import on_start, on_stop
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -155,7 +156,7 @@ class Batcher(Generic[Item, Result]):
         if waiting:
             await asyncio.wait(waiting, timeout=1)
         if self._task is not None:
-            self._task.cancel()
+            await end([self._task])
         if self._connection is not None:
             await self._connection.close()
 

@@ -15,8 +15,8 @@ _known: str | None = None
 def epoch() -> str:
     """The epoch, from what a recovery changes: system identifier, timeline, and our own salt.
 
-    A point-in-time recovery begins a new timeline; a restored dump gets a new salt from
-    ``manage.py restore``. Kept until the database connection is made anew.
+    A point-in-time recovery begins a new timeline; a dump of ``manage.py backup`` holds no salt, so
+    a database restored from it gets a new one. Kept until the database connection is made anew.
     """
     global _known
     if _known is None:
@@ -34,13 +34,6 @@ def _read() -> str:
         identifier, timeline = cursor.fetchone()
     name = f"{identifier}:{timeline}:{row.salt}"
     return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-
-
-def begin_epoch() -> None:
-    """Begins a new epoch; the caller restarts the server after it."""
-    global _known
-    Epoch.objects.update_or_create(pk=1, defaults={"salt": secrets.token_hex(8)})
-    _known = None
 
 
 def current() -> str:

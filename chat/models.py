@@ -156,7 +156,7 @@ class Receipt(models.Model):
 
 
 class Epoch(models.Model):
-    """One row: a salt that ``manage.py restore`` replaces, so that clients start afresh."""
+    """One row: a salt that backups leave out, so that clients of a restored one start afresh."""
 
     salt = models.CharField(max_length=32)
 

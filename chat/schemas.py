@@ -17,12 +17,23 @@ class OpenChat(Input):
     user: str
 
 
+Nothing = Annotated[tuple[()], msgspec.Meta(description="Not supported yet.")]
+
+
 class SendMessage(Input, kw_only=True):
-    """A message to a chat named by the path."""
+    """A message to a chat named by the path.
+
+    What is not supported yet is refused unless it is empty: nothing that was sent is lost unsaid.
+    """
 
     client_id: ClientId
     text: Text
     kind: Literal["text"] = "text"
+    content: None = None
+    attachments: Nothing = ()
+    reply_to: None = None
+    mentions: Nothing = ()
+    send_at: None = None
 
 
 class SendToChat(SendMessage, kw_only=True):

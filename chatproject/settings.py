@@ -5,6 +5,7 @@ Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe va
 
 import secrets
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "chatproject.urls"
+# After signing in at /api/session/login/, for the browsable API.
+LOGIN_REDIRECT_URL = "/api/v1/chats/"
 ASGI_APPLICATION = "chatproject.asgi.application"
 TEMPLATES = [
     {
@@ -340,6 +343,9 @@ def _is_hashed_asset(path: str, url: str) -> bool:
 
 
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
+
+# Django reads them in a thread, which is right, and would say so in the log.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous", Warning)
 
 # --- Metrics --------------------------------------------------------------------------------
 # Bearer token for /metrics; empty: only signed-in staff may read it.

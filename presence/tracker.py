@@ -22,6 +22,7 @@ from realtime import runtime
 from realtime.bridge import run_in_thread
 from realtime.lifecycle import on_close, on_heartbeat, on_open, on_start, on_stop
 from realtime.session import Session
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -98,9 +99,7 @@ async def _start() -> None:
 @on_stop
 async def _stop() -> None:
     """What the closing sockets noted is carried before the process ends."""
-    for task in _tasks:
-        task.cancel()
-    _tasks.clear()
+    await end(_tasks)
     await carry()
 
 

@@ -20,6 +20,7 @@ from django.db import transaction
 from realtime import hub, runtime
 from realtime.frames import encode
 from realtime.lifecycle import on_start, on_stop
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +44,14 @@ G = TypeVar("G", bound=Callable[[], Awaitable[None]])
 _origin = secrets.token_hex(6)
 _outgoing: list[list[Any]] = []
 _wakeup: asyncio.Event | None = None
+_gap = asyncio.Event()
 _sent = 0
 _peers: dict[str, tuple[int, float]] = {}
 _last_tick: float | None = None
 _is_away = False
 _on_gap: list[Callable[[], Awaitable[None]]] = []
 _tasks: list["asyncio.Task[None]"] = []
+_delivering: set["asyncio.Task[None]"] = set()
 
 
 def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
@@ -75,8 +78,8 @@ def publish_now(to: "list[int] | Audience", text: str, skip: int = 0) -> None:
         members = hub.cached_members(to.id, to.version)
         if members is None:
             task = asyncio.create_task(hub.deliver_to_audience(to.id, to.version, text, skip))
-            _tasks.append(task)
-            task.add_done_callback(_tasks.remove)
+            _delivering.add(task)
+            task.add_done_callback(_delivering.discard)
         else:
             hub.deliver(members, text, skip)
     else:
@@ -177,14 +180,14 @@ async def _receive(message: dict[str, Any]) -> None:
     if origin == _origin:
         is_first, _last_tick = _last_tick is None, now
         if is_first:
-            await _tell_gap()  # what was published before this process was heard of is lost to it
+            _gap.set()  # what was published before this process was heard of is lost to it
         return
     if origin:
         known = _peers.get(origin)
         _peers[origin] = number, now
         if known is not None and number != known[0] + 1:
             log.warning("bus_gap", origin=origin)
-            await _tell_gap()
+            _gap.set()
     for recipients, text in message["events"]:
         if isinstance(recipients, dict):
             await hub.deliver_to_audience(recipients["audience"], recipients["version"], text)
@@ -209,26 +212,29 @@ async def _tick_for_ever() -> None:
             came_back, _is_away = _is_away and not silent, silent
             if came_back:
                 log.info("bus_back")
-            await _tell_gap()
+            _gap.set()
 
 
-async def _tell_gap() -> None:
-    for handler in _on_gap:
-        try:
-            await handler()
-        except Exception:
-            log.exception("bus_gap_handler")
+async def _tell_gaps_for_ever() -> None:
+    """Apart from receiving and ticking, which must not wait for a database that is slow."""
+    while True:
+        await _gap.wait()
+        _gap.clear()
+        for handler in _on_gap:
+            try:
+                await handler()
+            except Exception:
+                log.exception("bus_gap_handler")
 
 
 @on_start
 async def _start() -> None:
-    global _wakeup
-    _wakeup = asyncio.Event()
-    for forever in (_send_for_ever, _receive_for_ever, _tick_for_ever):
+    global _wakeup, _gap
+    _wakeup, _gap = asyncio.Event(), asyncio.Event()
+    for forever in (_send_for_ever, _receive_for_ever, _tick_for_ever, _tell_gaps_for_ever):
         _tasks.append(asyncio.create_task(forever()))
 
 
 @on_stop
 async def _stop() -> None:
-    for task in list(_tasks):
-        task.cancel()
+    await end(_tasks)

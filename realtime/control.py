@@ -14,6 +14,7 @@ from django.db import connection as db
 
 from realtime.database import connect
 from realtime.lifecycle import on_start, on_stop
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -89,9 +90,7 @@ async def _start() -> None:
 
 @on_stop
 async def _stop() -> None:
-    for task in _tasks:
-        task.cancel()
-    _tasks.clear()
+    await end(_tasks)
 
 
 async def _listen_for_ever() -> None:

@@ -15,6 +15,7 @@ from realtime.bridge import run_in_thread
 from realtime.connection import Connection
 from realtime.lifecycle import on_start, on_stop
 from realtime.session import identity
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -178,9 +179,7 @@ async def _start() -> None:
 
 @on_stop
 async def _stop() -> None:
-    for task in _tasks:
-        task.cancel()
-    _tasks.clear()
+    await end(_tasks)
 
 
 async def _sweep_once() -> None:

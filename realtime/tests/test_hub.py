@@ -94,6 +94,7 @@ async def _turns() -> None:
 def test_members_are_kept_by_their_version(
     alice: User, bob: User, process: Process, audience: list[Any]
 ) -> None:
+    wait_for(control.is_listening)  # from then on nothing else empties the cache
     mine, theirs = process.open(alice), process.open(bob)
     audience[:2] = [1, [alice.pk, bob.pk]]
 
@@ -111,7 +112,6 @@ def test_members_are_kept_by_their_version(
     assert heard(1) == (1, 0) and audience[2] == 2
     # A control message makes the cache go, without a newer message.
     audience[:2] = [2, [bob.pk]]
-    wait_for(control.is_listening)
     control.forget_audience(77)
     wait_for(lambda: hub.cached_members(77, 0) is None)
     assert heard(1) == (0, 1)

@@ -79,8 +79,11 @@ class Command(BaseCommand):
                 chat = _talk(people[one], people[other], unseen, texts)
                 _spread(chat, days_ago)
             _ask(people["dave"], people["bob"])
-        names = ", ".join(PEOPLE)
-        self.stdout.write(f"{names}: sign in with the password {PASSWORD!r}")
+        names = ", ".join(f"{username}@demo.example" for username in PEOPLE)
+        self.stdout.write(
+            f"{names}: sign in by the code in the server's terminal,"
+            f" over the API also with the password {PASSWORD!r}"
+        )
 
 
 def _ask(one: User, other: User) -> int:
