@@ -69,7 +69,9 @@ class Person:
 
     def introduce(self) -> None:
         """Says their name when asked for it."""
-        self.page.get_by_role("textbox", name="Your name").fill(self.name)
+        box = self.page.get_by_role("textbox", name="Your name")
+        expect(box).to_be_focused()
+        box.fill(self.name)
         self.page.get_by_role("button", name="Start chatting").click()
         expect(self.page.get_by_role("dialog")).to_have_count(0)
 

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/i18n/errors";
@@ -14,6 +14,10 @@ export function WelcomeDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+
+  // The dialog would focus its first button, so that Enter closes it.
+  useEffect(() => input.current?.focus(), []);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -32,6 +36,7 @@ export function WelcomeDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t("auth.welcomeTitle")} closeLabel={t("auth.later")} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} className="space-y-4">
         <TextField
+          ref={input}
           label={t("auth.name")}
           hint={t("auth.welcomeText")}
           error={error}
