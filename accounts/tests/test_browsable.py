@@ -28,6 +28,15 @@ def test_pages_open(browser: Client, path: str) -> None:
     assert answer.headers["Content-Type"].startswith("text/html")
 
 
+def test_signing_in_leads_to_a_page(client: Client, alice: User) -> None:
+    alice.set_password("Kettle-Orbit-77")
+    alice.save()
+    form = {"username": alice.username, "password": "Kettle-Orbit-77"}
+    answer = client.post("/api/session/login/", form, headers=HTML, follow=True)
+    assert answer.redirect_chain == [("/api/v1/chats/", 302)]
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("path", ["auth/login/", "auth/otp/verify/", "auth/password/"])
 def test_pages_of_acts_open(browser: Client, path: str) -> None:
     assert browser.get(f"/api/v1/{path}", headers=HTML).status_code == 405
