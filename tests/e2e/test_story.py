@@ -1,6 +1,7 @@
 """Two people meet, talk and lose the network, in two real browsers."""
 
 import re
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -86,6 +87,19 @@ def test_bob_leaves_and_is_last_seen(pair: tuple[Person, Person]) -> None:
     expect(status.filter(has_text=re.compile("^online$"))).to_be_visible()
 
 
+STORED_DRAFT = """draft => new Promise(resolve => {
+    const request = indexedDB.open("chatproject");
+    request.onsuccess = () => {
+        const rows = request.result.transaction("personal").objectStore("personal").getAll();
+        rows.onsuccess = () => {
+            request.result.close();
+            const drafts = rows.result.flatMap(row => Object.values(row.drafts ?? {}));
+            resolve(drafts.includes(draft));
+        };
+    };
+})"""
+
+
 def test_a_reload_keeps_everything(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     for number in range(3):
@@ -94,6 +108,10 @@ def test_a_reload_keeps_everything(pair: tuple[Person, Person]) -> None:
     alice.message_box.fill("half a thou")
     bob.section("People").click()
     bob.page.reload()
+    # The store writes a moment after a change; a page that goes away at once may lose that moment.
+    deadline = time.monotonic() + 10
+    while not alice.page.evaluate(STORED_DRAFT, "half a thou"):
+        assert time.monotonic() < deadline, "the draft was not written"
     alice.page.reload()
     expect(alice.bubble("Message 0")).to_be_visible()
     expect(alice.ticks("Message 2")).to_have_attribute("aria-label", "Seen")
