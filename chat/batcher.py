@@ -226,8 +226,14 @@ class Batcher(Generic[Item, Result]):
         params = self._statement.params(items)
         cursor = await self._connection.execute(self._statement.sql, params, prepare=True)
         results = self._statement.results(items, await cursor.fetchall())
+        # Told on the loop's next turn, so that the next batch is on its way to PostgreSQL before
+        # this one is written to the sockets: the two work side by side.
+        asyncio.get_running_loop().call_soon(self._tell, batch, results)
+
+    def _tell(self, batch: "Batch[Item, Result]", results: "list[Result | AppError]") -> None:
+        """Pushes, then answers the callers, of a batch that has committed."""
         try:
-            self._statement.committed(items, results)
+            self._statement.committed([waiting.item for waiting in batch], results)
         except Exception:  # a push is a hint; the commit must be acknowledged all the same
             log.exception("push", statement=self._statement.name)
         for waiting, result in zip(batch, results, strict=True):

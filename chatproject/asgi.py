@@ -11,6 +11,7 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 import asyncio
+import gc
 
 import structlog
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -73,12 +74,22 @@ async def _lifespan(receive: Any, send: Any) -> None:
             runtime.register()
             _close_sockets_on_sigterm()
             await lifecycle.started()
+            _spare_the_garbage_collector()
             await send({"type": "lifespan.startup.complete"})
         else:
             await lifecycle.stopped()
             runtime.unregister()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _spare_the_garbage_collector() -> None:
+    """Frames make many short-lived objects and no cycles: what the start has made is never looked
+    at again, and the rest much less often than by default (700 objects).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _close_sockets_on_sigterm() -> None:

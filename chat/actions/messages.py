@@ -47,6 +47,8 @@ def _draft(sender_id: int, chat_id: str, message: SendMessage, socket: int) -> D
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: white space, controls, zero-width characters."""
+    if text[0].isalnum():  # nearly always, and the rest need not be looked at
+        return False
     return all(
         character.isspace() or unicodedata.category(character) in {"Cc", "Cf"} for character in text
     )

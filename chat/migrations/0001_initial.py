@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                     "chat",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="chat.chat",
@@ -147,6 +148,7 @@ class Migration(migrations.Migration):
                     "sender",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
