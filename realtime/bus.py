@@ -8,7 +8,6 @@ is in the log, and ``on_gap`` says when something may have been lost.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -19,6 +18,7 @@ from django.db import transaction
 
 from realtime import hub, runtime
 from realtime.frames import encode
+from realtime.hub import Audience
 from realtime.lifecycle import on_start, on_stop
 from realtime.tasks import end
 
@@ -28,14 +28,6 @@ GROUP = "hub"
 _OUTGOING_MAX = 10_000
 # A process that was not heard of for so many ticks has ended.
 _TICKS_OF_PATIENCE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """The members of something, as of ``version``; the app that knows them provided a loader."""
-
-    id: int
-    version: int = 0
 
 
 To = Iterable[int] | Audience
@@ -51,7 +43,6 @@ _last_tick: float | None = None
 _is_away = False
 _on_gap: list[Callable[[], Awaitable[None]]] = []
 _tasks: list["asyncio.Task[None]"] = []
-_delivering: set["asyncio.Task[None]"] = set()
 
 
 def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
@@ -75,13 +66,7 @@ def publish_ephemeral(to: To, event: str, data: Any, *, skip: int = 0) -> None:
 def publish_now(to: "list[int] | Audience", text: str, skip: int = 0) -> None:
     """Pushes an encoded frame; on the loop only, after the commit. The hot path's own door."""
     if isinstance(to, Audience):
-        members = hub.cached_members(to.id, to.version)
-        if members is None:
-            task = asyncio.create_task(hub.deliver_to_audience(to.id, to.version, text, skip))
-            _delivering.add(task)
-            task.add_done_callback(_delivering.discard)
-        else:
-            hub.deliver(members, text, skip)
+        hub.deliver_to_audience(to, text, skip)
     else:
         hub.deliver(to, text, skip)
     _enqueue([_packed(to), text])
@@ -117,7 +102,9 @@ def _publish_from_outside(to: "list[int] | Audience", text: str) -> None:
 
 
 def _packed(to: "list[int] | Audience") -> Any:
-    return {"audience": to.id, "version": to.version} if isinstance(to, Audience) else to
+    if not isinstance(to, Audience):
+        return to
+    return {"audience": to.id, "version": to.version, "without": list(to.without)}
 
 
 def _layer() -> BaseChannelLayer:
@@ -190,7 +177,9 @@ async def _receive(message: dict[str, Any]) -> None:
             _gap.set()
     for recipients, text in message["events"]:
         if isinstance(recipients, dict):
-            await hub.deliver_to_audience(recipients["audience"], recipients["version"], text)
+            without = frozenset(recipients["without"])
+            audience = Audience(recipients["audience"], recipients["version"], without)
+            hub.deliver_to_audience(audience, text)
         else:
             hub.deliver(recipients, text)
 

@@ -22,7 +22,7 @@ from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
 from realtime.connection import Connection, utf8_length
 from realtime.frames import NO_REF, Frame, encode, encode_error, read_data, read_frame
-from realtime.registry import Command, Render, commands
+from realtime.registry import Command, Render, Reply, commands
 from realtime.session import Session, identity
 
 log = structlog.get_logger(__name__)
@@ -289,7 +289,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
             self.inbox_worker = None
 
     def _reply(self, command: Command, frame: Frame, data: Any) -> None:
-        if command.reply is not None:
+        if isinstance(data, Reply):
+            self.connection.push(encode(data.event, data.data, frame.ref))
+        elif command.reply is not None:
             self.connection.push(encode(command.reply, data or {}, frame.ref))
 
     async def _refuse_frame(self, command: Command, frame: Frame, error: BaseException) -> None:

@@ -5,7 +5,9 @@ Everything here runs on the loop of the web process.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
@@ -21,6 +23,18 @@ log = structlog.get_logger(__name__)
 
 LoadMembers = Callable[[int], Awaitable[tuple[int, Collection[int]]]]
 
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The members of something, as of ``version``, without some; the app that knows them has
+    provided a loader.
+    """
+
+    id: int
+    version: int = 0
+    without: frozenset[int] = frozenset()
+
+
 NOT_AUTHENTICATED = 4401
 SILENT = 4408
 TOO_MANY_SOCKETS = 4409
@@ -33,6 +47,11 @@ _sockets: set[Connection] = set()
 _of_user: dict[int, list[Connection]] = {}
 _audiences: dict[int, tuple[int, Collection[int]]] = {}
 _load_members: LoadMembers | None = None
+#: Frames to audiences whose members are being loaded, in the order in which they came.
+_waiting: dict[int, deque[tuple[Audience, str, int]]] = {}
+#: Of those, whose members have changed since.
+_outdated: set[int] = set()
+_loading: set["asyncio.Task[None]"] = set()
 _tasks: list["asyncio.Task[None]"] = []
 
 
@@ -89,36 +108,73 @@ def provide_members(load: LoadMembers) -> None:
     _load_members = load
 
 
-async def deliver_to_audience(audience: int, version: int, text: str, skip: int = 0) -> None:
+def deliver_to_audience(audience: Audience, text: str, skip: int = 0) -> None:
     """Writes one frame to the members of an audience, who are cached by its version.
 
-    A cache older than ``version`` (what the sender's transaction saw) is loaded anew first, so
-    who was removed before that gets nothing.
+    A cache older than the version (what the sender's transaction saw) is loaded anew first, so who
+    was removed before that gets nothing. Frames that come meanwhile wait behind it: those of one
+    audience never overtake each other.
     """
-    deliver(await members(audience, version), text, skip)
+    waiting = _waiting.get(audience.id)
+    if waiting is not None:
+        waiting.append((audience, text, skip))
+        return
+    members = cached_members(audience)
+    if members is not None:
+        deliver(members, text, skip)
+        return
+    _waiting[audience.id] = deque([(audience, text, skip)])
+    task = asyncio.create_task(_load_and_deliver(audience.id))
+    _loading.add(task)
+    task.add_done_callback(_loading.discard)
 
 
-async def members(audience: int, version: int = 0) -> Collection[int]:
-    """The members of an audience, not older than ``version``."""
-    known = _audiences.get(audience)
-    if known is None or known[0] < version:
-        assert _load_members is not None, "no app has provided members"
-        known = await _load_members(audience)
-        if len(_audiences) >= _AUDIENCES_MAX:
-            _audiences.pop(next(iter(_audiences)))
-        _audiences[audience] = known
-    return known[1]
+async def _load_and_deliver(audience_id: int) -> None:
+    waiting = _waiting[audience_id]
+    try:
+        while waiting:
+            audience, text, skip = waiting[0]
+            members = cached_members(audience)
+            if members is None:
+                await _load(audience_id)
+                members = cached_members(audience)
+            # Still older: the database went back in time (a restore). Nobody is sent what may not
+            # be theirs any more; heads will tell them.
+            deliver(members or (), text, skip)
+            waiting.popleft()
+    except Exception:  # the pushes are lost, which the clients' heads tell them
+        log.exception("audience", audience=audience_id)
+    finally:
+        del _waiting[audience_id]
 
 
-def cached_members(audience: int, version: int) -> Collection[int] | None:
-    """The members of an audience if they are at hand and not older than ``version``."""
-    known = _audiences.get(audience)
-    return known[1] if known is not None and known[0] >= version else None
+async def _load(audience_id: int) -> None:
+    assert _load_members is not None, "no app has provided members"
+    _outdated.discard(audience_id)
+    known = await _load_members(audience_id)
+    while audience_id in _outdated:  # somebody came or went while they were read
+        _outdated.discard(audience_id)
+        known = await _load_members(audience_id)
+    if len(_audiences) >= _AUDIENCES_MAX:
+        _audiences.pop(next(iter(_audiences)))
+    _audiences[audience_id] = known
+
+
+def cached_members(audience: Audience) -> Collection[int] | None:
+    """The members of an audience if they are at hand and not older than its version."""
+    known = _audiences.get(audience.id)
+    if known is None or known[0] < audience.version:
+        return None
+    if not audience.without:
+        return known[1]
+    return [one for one in known[1] if one not in audience.without]
 
 
 @control.watch("audience")
 async def _forget_audience(audience: int) -> None:
     _audiences.pop(audience, None)
+    if audience in _waiting:
+        _outdated.add(audience)
 
 
 @control.watch("close_devices")
@@ -142,6 +198,7 @@ async def _close_users(ids_and_code: tuple[list[int], int]) -> None:
 async def _read_leases() -> None:
     """Control messages may have been missed: asks the database again about all that is cached."""
     _audiences.clear()
+    _outdated.update(_waiting)
     devices = {connection.session.device_id for connection in tuple(_sockets)}
     if not devices:
         return

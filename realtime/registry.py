@@ -18,9 +18,9 @@ class Command:
     """One command of the socket: a thin adapter that calls an action.
 
     ``run(session, data)`` runs in the thread bridge, one at a time a socket, and answers the data
-    of the event ``reply`` (None: there is no reply). With ``render`` it runs on the loop instead
-    and answers a future at once; the socket reads on (up to SOCKET_SENDS_IN_FLIGHT of them) and
-    replies with ``render(data, result)``.
+    of the event ``reply`` (None: there is no reply), or a ``Reply`` of another event. With
+    ``render`` it runs on the loop instead and answers a future at once; the socket reads on (up to
+    SOCKET_SENDS_IN_FLIGHT of them) and replies with ``render(data, result)``.
 
     ``guard(session, raw data)`` runs in the bridge before bad data is refused, and raises NotFound
     where the caller must not learn more than that.
@@ -33,6 +33,14 @@ class Command:
     run: Callable[[Session, Any], Any]
     render: Render | None
     guard: Guard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is another event than the command's usual one."""
+
+    event: str
+    data: Any
 
 
 commands: dict[str, Command] = {}

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from realtime import bus
+from realtime.hub import Audience
 from realtime.registry import events
 
 
@@ -16,7 +17,7 @@ class Push(NamedTuple):
     event: str
     data: dict[str, Any]
     to: set[int]
-    audience: bus.Audience | None
+    audience: Audience | None
     skip: int
 
 
@@ -32,12 +33,12 @@ class Published:
         self.pushes.clear()
         return taken
 
-    def note(self, to: list[int] | bus.Audience, text: str, skip: int = 0) -> None:
+    def note(self, to: list[int] | Audience, text: str, skip: int = 0) -> None:
         """Keeps a push and holds it to what its event is declared to be."""
         frame = msgspec.json.decode(text)
         check_shape(frame["event"], frame["data"])
-        audience = to if isinstance(to, bus.Audience) else None
-        users = set() if isinstance(to, bus.Audience) else set(to)
+        audience = to if isinstance(to, Audience) else None
+        users = set() if isinstance(to, Audience) else set(to)
         self.pushes.append(Push(frame["event"], frame["data"], users, audience, skip))
 
 
@@ -56,7 +57,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[Published]:
     trouble: list[Exception] = []
 
     def noting(pass_on: Callable[..., None]) -> Callable[..., None]:
-        def publish(to: list[int] | bus.Audience, text: str, skip: int = 0) -> None:
+        def publish(to: list[int] | Audience, text: str, skip: int = 0) -> None:
             try:
                 kept.note(to, text, skip)
             except (AssertionError, msgspec.ValidationError) as error:

@@ -99,7 +99,7 @@ def test_members_are_kept_by_their_version(
     audience[:2] = [1, [alice.pk, bob.pk]]
 
     def heard(version: int) -> tuple[int, int]:
-        push(process, bus.Audience(77, version))
+        push(process, hub.Audience(77, version))
         process.run(_turns())
         return len(mine.names()), len(theirs.names())
 
@@ -113,5 +113,5 @@ def test_members_are_kept_by_their_version(
     # A control message makes the cache go, without a newer message.
     audience[:2] = [2, [bob.pk]]
     control.forget_audience(77)
-    wait_for(lambda: hub.cached_members(77, 0) is None)
+    wait_for(lambda: hub.cached_members(hub.Audience(77)) is None)
     assert heard(1) == (0, 1)
