@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chat.models import Chat, Membership
 from connections.queries import are_connected
-from core.errors import NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ids import parse_id
 
 
@@ -28,13 +28,50 @@ class Access:
         peer = self.peer_id
         return peer is None or are_connected(self.membership.user_id, peer)
 
+    def may(self, who: str) -> bool:
+        """Whether the caller is among those of a group's permission: all, or the admins."""
+        return who == Chat.Who.ALL or self.membership.is_admin
 
-def get_chat(user_id: int, chat_id: str) -> Access:
-    """The chat of ``chat_id`` if ``user_id`` is in it; raises NotFound."""
+    def require_open(self) -> None:
+        """Raises Forbidden ``chat_closed`` where the two of a direct chat are connected no more."""
+        if not self.is_open():
+            raise chat_closed()
+
+    def require_post(self) -> None:
+        """Raises Forbidden ``chat_read_only`` where only the group's admins write."""
+        if not self.may(self.chat.post):
+            raise chat_read_only()
+
+    def require_group(self) -> None:
+        """Raises Invalid ``not_a_group``."""
+        if self.chat.kind != Chat.Kind.GROUP:
+            raise Invalid("not_a_group", "This is not a group.")
+
+    def require_admin(self) -> None:
+        """Raises Forbidden ``admins_only``; Invalid ``not_a_group``."""
+        self.require_group()
+        if not self.membership.is_admin:
+            raise admins_only()
+
+    def require_owner(self) -> None:
+        """Raises Forbidden ``owner_only``; Invalid ``not_a_group``."""
+        self.require_group()
+        if self.membership.role != Membership.Role.OWNER:
+            raise Forbidden("owner_only", "Only the owner of the group may do this.")
+
+
+def get_chat(user_id: int, chat_id: str, *, lock: bool = False) -> Access:
+    """The chat of ``chat_id`` if ``user_id`` is in it; raises NotFound.
+
+    ``lock`` takes the chat's row first, for what changes its log or its members: nobody else gets
+    a seq, comes or goes until the transaction ends. Of several chats lock the lower id first; user
+    rows (personal logs) come after chats.
+    """
+    parsed = parse_chat_id(chat_id)
+    if lock:
+        Chat.objects.select_for_update(no_key=True).filter(pk=parsed).first()
     membership = (
-        Membership.objects.select_related("chat")
-        .filter(chat_id=parse_chat_id(chat_id), user_id=user_id)
-        .first()
+        Membership.objects.select_related("chat").filter(chat_id=parsed, user_id=user_id).first()
     )
     if membership is None:
         raise chat_not_found()
@@ -54,6 +91,26 @@ def chat_not_found() -> NotFound:
     return NotFound("chat_not_found", "There is no such chat.")
 
 
+def chat_closed() -> Forbidden:
+    """The two of a direct chat are connected no more."""
+    return Forbidden("chat_closed", "You are not connected with this person any more.")
+
+
+def chat_read_only() -> Forbidden:
+    """Only the group's admins write here."""
+    return Forbidden("chat_read_only", "Only the admins of the group can write here.")
+
+
+def admins_only() -> Forbidden:
+    """The group leaves this to its admins."""
+    return Forbidden("admins_only", "Only the admins of the group may do this.")
+
+
 def message_not_found() -> NotFound:
     """No message of this chat, or not shown to the caller."""
     return NotFound("message_not_found", "There is no such message.")
+
+
+def message_deleted() -> Conflict:
+    """It was deleted for everyone; nothing can be done to it any more."""
+    return Conflict("message_deleted", "This message was deleted.")

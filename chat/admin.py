@@ -3,7 +3,23 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from chat.models import Chat, Epoch, Membership, Message, Receipt
+from chat.models import (
+    Chat,
+    ChatEvent,
+    Edit,
+    Epoch,
+    Exclusion,
+    Hidden,
+    Invite,
+    JoinRequest,
+    Membership,
+    Message,
+    Reaction,
+    Receipt,
+    Scheduled,
+    Star,
+    Vote,
+)
 from core.admin import ReadOnlyAdmin
 
 
@@ -62,6 +78,91 @@ class MessageAdmin(ReadOnlyAdmin):
     def length(self, message: Message) -> int:
         """How long its text is."""
         return len(message.text)
+
+
+@admin.register(ChatEvent)
+class ChatEventAdmin(ReadOnlyAdmin):
+    """What happened to messages."""
+
+    list_display = ("id", "chat", "seq", "change", "message_seq", "by", "created_at")
+    list_filter = ("change",)
+    search_fields = ("=chat__id", "=by__username")
+    list_select_related = ("chat", "by")
+
+
+@admin.register(Edit)
+class EditAdmin(ReadOnlyAdmin):
+    """That messages were edited, without what they said."""
+
+    list_display = ("id", "message", "at")
+    search_fields = ("=message__chat__id",)
+    list_select_related = ("message",)
+    fields = ("message", "at")
+
+
+class OfMessageAdmin(ReadOnlyAdmin):
+    """What people have put on messages."""
+
+    list_display: tuple[str, ...] = ("id", "chat", "seq", "user")
+    search_fields = ("=chat__id", "=user__username")
+    list_select_related = ("chat", "user")
+
+
+@admin.register(Reaction)
+class ReactionAdmin(OfMessageAdmin):
+    """One a person and message."""
+
+    list_display = ("id", "chat", "seq", "user", "emoji")
+
+
+@admin.register(Vote)
+class VoteAdmin(OfMessageAdmin):
+    """Of polls."""
+
+    list_display = ("id", "chat", "seq", "user", "option")
+
+
+admin.site.register(Star, OfMessageAdmin)
+admin.site.register(Hidden, OfMessageAdmin)
+
+
+@admin.register(Scheduled)
+class ScheduledAdmin(ReadOnlyAdmin):
+    """What waits to be sent, without its text."""
+
+    list_display = ("id", "chat", "sender", "send_at", "refused")
+    search_fields = ("=chat__id", "=sender__username")
+    list_select_related = ("chat", "sender")
+    fields = ("chat", "sender", "client_id", "send_at", "created_at", "refused")
+
+
+@admin.register(Invite)
+class InviteAdmin(ReadOnlyAdmin):
+    """Codes into groups."""
+
+    list_display = ("id", "chat", "by", "expires_at", "max_uses", "uses", "approval", "revoked_at")
+    list_filter = ("approval",)
+    search_fields = ("=chat__id", "=by__username")
+    list_select_related = ("chat", "by")
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin):
+    """Who asks to be let into groups."""
+
+    list_display = ("id", "chat", "user", "invite", "status", "created_at")
+    list_filter = ("status",)
+    search_fields = ("=chat__id", "=user__username")
+    list_select_related = ("chat", "user", "invite")
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(ReadOnlyAdmin):
+    """Who was removed from groups."""
+
+    list_display = ("id", "chat", "user", "at")
+    search_fields = ("=chat__id", "=user__username")
+    list_select_related = ("chat", "user")
 
 
 @admin.register(Receipt)

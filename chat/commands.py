@@ -6,21 +6,31 @@ from typing import Any
 import msgspec
 
 from chat.access import get_chat
+from chat.actions.edits import edit_message
 from chat.actions.messages import submit_message
+from chat.actions.reactions import react
 from chat.actions.receipts import submit_mark
+from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.typing import tell_typing
-from chat.events import ChatHistoryReply, ChatSent, SyncAnswer
+from chat.events import ChatHistoryReply, ChatSent, MessageUpdated, SyncAnswer
 from chat.heads import Heads, pong, reader
-from chat.marks import Marks
 from chat.payloads import MarkPayload
 from chat.queries import history
+from chat.receipts import Marks
 from chat.rendering import messages_page
-from chat.schemas import ChatHistory, MarkInChat, Ping, SendToChat, Sync, Typing
+from chat.schemas.chats import ChatHistory, MarkInChat, Typing
+from chat.schemas.messages import (
+    DeleteInChat,
+    EditInChat,
+    ReactInChat,
+    SendToChat,
+)
+from chat.schemas.sync import Ping, Sync
 from chat.sync import sync
 from chat.writer import Written
 from core.clock import rfc3339
 from core.schema import Input, decode
-from realtime.registry import command
+from realtime.registry import Reply, command
 from realtime.session import Session
 
 
@@ -93,6 +103,28 @@ def heads_now(data: Ping, heads: Heads) -> dict[str, Any]:
 def ping(session: Session, data: Ping) -> "asyncio.Future[Heads]":
     """The heartbeat: a client that holds less than its answer says has missed something."""
     return reader.submit(session.user_id)
+
+
+@command("message:edit", EditInChat, reply="message:updated", guard=hide_strange_chats)
+def edit(session: Session, data: EditInChat) -> MessageUpdated:
+    """Answered with what the others are told."""
+    return edit_message(session.user_id, data.chat, data.seq, data.text, socket=session.socket)
+
+
+@command("message:delete", DeleteInChat, reply="message:updated", guard=hide_strange_chats)
+def delete(session: Session, data: DeleteInChat) -> MessageUpdated | Reply:
+    """For everyone: answered with what the others are told; for the caller: with message:hidden,
+    which all devices get as a push too.
+    """
+    if data.for_ == "me":
+        return Reply("message:hidden", delete_for_me(session.user_id, data.chat, data.seq))
+    return delete_for_everyone(session.user_id, data.chat, data.seq, socket=session.socket)
+
+
+@command("message:react", ReactInChat, reply="message:updated", guard=hide_strange_chats)
+def react_to(session: Session, data: ReactInChat) -> MessageUpdated:
+    """Answered with what the others are told."""
+    return react(session.user_id, data.chat, data.seq, data.emoji, socket=session.socket)
 
 
 @command("chat:typing", Typing, guard=hide_strange_chats)

@@ -3,7 +3,7 @@
 from typing import Any, NotRequired, TypedDict
 
 from accounts.payloads import Person
-from chat.payloads import ChatPayload, MarkPayload, MessagePayload, MessagesPage
+from chat.payloads import ChangedChat, ChatPayload, MarkPayload, MessagePayload, MessagesPage
 from realtime.registry import event
 
 
@@ -39,11 +39,72 @@ class ChatNew(TypedDict):
     position: NotRequired[int]
 
 
+@event("chat:updated")
+class ChatUpdated(TypedDict):
+    """A chat has changed: for all its members, or (with ``position``) the person's own side.
+
+    It says how things are now and takes no place in the chat's log: the system message does.
+    """
+
+    chat: ChangedChat
+    users: NotRequired[dict[str, Person]]
+    position: NotRequired[int]
+
+
+@event("chat:removed")
+class ChatRemoved(TypedDict):
+    """The person is no longer in a chat: all of it is gone for them."""
+
+    chat: str
+    position: NotRequired[int]
+
+
+@event("chat:cleared")
+class ChatCleared(TypedDict):
+    """The person has cleared a chat up to ``seq``; ``hidden``: and deleted it from their list,
+    until a message follows.
+    """
+
+    chat: str
+    seq: int
+    hidden: bool
+    position: NotRequired[int]
+
+
 @event("chat:receive")
 class ChatReceive(TypedDict):
-    """A new message."""
+    """A new message; ``users`` names people whom not all members may know yet."""
 
     message: MessagePayload
+    users: NotRequired[dict[str, Person]]
+
+
+class ReactionOf(TypedDict):
+    """Who put which emoji on the message; null: took it back."""
+
+    user: str
+    emoji: str | None
+
+
+@event("message:updated")
+class MessageUpdated(TypedDict):
+    """Something happened to a message: ``seq`` is its own place, ``message.seq`` the message's."""
+
+    chat: str
+    seq: int
+    by: str | None
+    change: str
+    message: MessagePayload
+    reaction: NotRequired[ReactionOf]
+
+
+@event("message:hidden")
+class MessageHidden(TypedDict):
+    """The person has deleted a message for themselves."""
+
+    chat: str
+    message_seq: int
+    position: NotRequired[int]
 
 
 @event("chat:sent")

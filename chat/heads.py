@@ -11,7 +11,7 @@ from django.conf import settings
 
 from chat.batcher import Batcher
 from chat.epoch import current
-from chat.sql import HEADS
+from chat.sql.heads import HEADS
 from core.errors import AppError, NotFound
 from realtime import bus, hub
 from realtime.frames import encode
@@ -28,7 +28,7 @@ class Heads(TypedDict):
 
 
 class HeadsStatement:
-    """Reads heads; see ``chat.sql.HEADS``."""
+    """Reads heads; see ``chat.sql.heads.HEADS``."""
 
     name = "heads"
     sql = HEADS

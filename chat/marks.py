@@ -2,17 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from chat.access import chat_not_found
 from chat.batcher import Batcher
-from chat.payloads import MarkPayload, mark_payload
-from chat.sql import RAISE_MARKS
+from chat.receipts import MarkKind, Marks, tell_senders
+from chat.sql.marks import RAISE_MARKS
 from core.errors import AppError, Invalid
 from realtime.bus import publish
-
-MarkKind = Literal["delivered", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +23,8 @@ class Raise:
     socket: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """A member's marks after a raise, and what of it the peer of a direct chat may be told."""
-
-    chat_id: int
-    user_id: int
-    head: int
-    was_delivered: int
-    was_seen: int
-    delivered: int
-    seen: int
-    at: datetime
-    peer_id: int | None
-    is_connected: bool
-    tells_seen: bool
-
-    def payload(self, kind: MarkKind) -> MarkPayload:
-        """One of the marks, as replies and pushes carry it."""
-        seq = self.seen if kind == "seen" else self.delivered
-        return mark_payload(self.chat_id, self.user_id, seq, self.at)
-
-
 class MarksStatement:
-    """Raises marks; see ``chat.sql.RAISE_MARKS``."""
+    """Raises marks; see ``chat.sql.marks.RAISE_MARKS``."""
 
     name = "marks"
     sql = RAISE_MARKS
@@ -104,7 +79,11 @@ def _tell(marks: Marks, socket: int) -> None:
         publish(own, "message:seen", marks.payload("seen"), skip=socket)
     elif delivered:
         publish(own, "message:delivered", marks.payload("delivered"), skip=socket)
-    if marks.peer_id is None or not marks.is_connected:
+    if marks.peer_id is None:
+        if delivered or seen:
+            tell_senders(marks)
+        return
+    if not marks.is_connected:
         return
     # A seen mark raises delivered: who may not be told of the one is told of the other.
     if seen and marks.tells_seen:

@@ -2,24 +2,27 @@
 
 from datetime import UTC, datetime
 
-from chat.queries import ChatRow, chat_page
-from chat.rendering import chat_payload, people_of_chats
-from chat.schemas import ListChats
+from chat.queries import chat_page
+from chat.rendering import chat_payloads
+from chat.schemas.chats import ListChats
 from core.paging import Page, Place, cursor_invalid, page
 
 
 def list_chats(user_id: int, filters: ListChats, place: Place) -> Page:
-    """A page of the person's chats by latest activity. Two queries, whatever its length."""
-    rows: list[ChatRow] = []
-    if not filters.archived:
-        after = _after(place)
-        rows = chat_page(user_id, kind=filters.kind, after=after, limit=place.limit + 1)
-    users = people_of_chats(rows)
+    """A page of the person's chats by latest activity. Three queries, whatever its length."""
+    rows = chat_page(
+        user_id,
+        kind=filters.kind,
+        archived=filters.archived,
+        after=_after(place),
+        limit=place.limit + 1,
+    )
+    payloads, users = chat_payloads(rows, user_id)
     return page(
-        rows,
+        list(zip(rows, payloads, strict=True)),
         place,
-        key=lambda row: [row.active_at.isoformat(), row.id],
-        payload=lambda row: chat_payload(row, user_id, users),
+        key=lambda pair: [pair[0].active_at.isoformat(), pair[0].id],
+        payload=lambda pair: pair[1],
         users=users,
     )
 

@@ -1,12 +1,20 @@
 """How chats and messages look in JSON."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
+
+from django.conf import settings
 
 from accounts.payloads import Person
+from chat.models import EVERYBODY
 from core.clock import rfc3339, rfc3339_or_none
 
 Status = Literal["sent", "delivered", "seen"]
+
+Place = tuple[int, int]
+"""The chat and the seq of a message."""
 
 
 class MessageRow(NamedTuple):
@@ -18,8 +26,52 @@ class MessageRow(NamedTuple):
     client_id: str | None
     kind: str
     text: str
+    content: dict[str, Any] | None
+    reply_to: int | None
+    forwards: int
+    mentions: list[int] | None
+    preview: dict[str, Any] | None
     created_at: datetime
+    edited_at: datetime | None
     deleted_at: datetime | None
+    pinned_at: datetime | None
+    expires_at: datetime | None
+    #: Of the message that it answers: ``{seq, sender, kind, text, gone}``.
+    quote: dict[str, Any] | None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.chat_id, self.seq
+
+
+class Quote(TypedDict):
+    """What a message answers; ``text`` is cut, and null once that message is gone."""
+
+    seq: int
+    sender: str | None
+    kind: str
+    text: str | None
+
+
+class ReactionPayload(TypedDict):
+    """How many have put an emoji on a message; ``users`` has the first five.
+
+    ``mine`` stands only where a viewer asks, never in pushes and sync.
+    """
+
+    emoji: str
+    count: int
+    users: list[str]
+    mine: NotRequired[bool]
+
+
+class VotesPayload(TypedDict):
+    """The votes for one option of a poll, like reactions."""
+
+    count: int
+    users: list[str]
+    mine: NotRequired[bool]
 
 
 class MessagePayload(TypedDict):
@@ -34,10 +86,14 @@ class MessagePayload(TypedDict):
     text: str | None
     content: dict[str, Any] | None
     attachments: list[dict[str, Any]]
-    reply_to: dict[str, Any] | None
+    reply_to: Quote | None
     forwarded: bool
+    #: Passed on so often that it goes to one chat at a time only.
+    forwarded_often: bool
     mentions: list[str]
-    reactions: list[dict[str, Any]]
+    reactions: list[ReactionPayload]
+    preview: dict[str, Any] | None
+    pinned: bool
     edited_at: str | None
     deleted_at: str | None
     expires_at: str | None
@@ -48,10 +104,13 @@ class ViewedMessage(MessagePayload):
     """A message as one viewer sees it; ``status`` is null on others' messages."""
 
     status: Status | None
+    starred: bool
 
 
 class Permissions(TypedDict):
-    """Who may do what in a group."""
+    """Who may do what in a group: ``all`` or ``admins``; newcomers see ``all`` or, from when they
+    ``joined``.
+    """
 
     post: str
     edit_info: str
@@ -72,25 +131,40 @@ class Mine(TypedDict):
     draft: str | None
 
 
-class ChatPayload(TypedDict):
-    """A chat as one member sees it."""
+class ChatInfo(TypedDict):
+    """What of a chat is the same for all who are in it; direct chats are named by their peer."""
 
     id: str
     kind: str
     name: str
     avatar_url: str | None
     description: str
-    peer: str | None
     members_count: int
     permissions: Permissions
     disappear_after: int | None
     head: int
+    created_at: str
+    updated_at: str
+
+
+class ChatPayload(ChatInfo):
+    """A chat as one member sees it."""
+
+    peer: str | None
     last_message: ViewedMessage | None
     unread: int
     mentions: int
     me: Mine
-    created_at: str
-    updated_at: str
+
+
+class ChangedChat(ChatInfo, total=False):
+    """The same in pushes, which leave out what differs by viewer if they go to all members."""
+
+    peer: str | None
+    last_message: ViewedMessage | None
+    unread: int
+    mentions: int
+    me: Mine
 
 
 class MessagesPage(TypedDict):
@@ -127,8 +201,20 @@ class MarkPayload(TypedDict):
     at: str
 
 
-def message_payload(row: MessageRow) -> MessagePayload:
-    """A message, the same for every viewer."""
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What people have put on messages, by place; votes also by option."""
+
+    reactions: Mapping[Place, list[ReactionPayload]] = field(default_factory=dict)
+    votes: Mapping[Place, dict[int, VotesPayload]] = field(default_factory=dict)
+
+
+NO_TALLIES = Tallies()
+
+
+def message_payload(row: MessageRow, tallies: Tallies = NO_TALLIES) -> MessagePayload:
+    """A message, the same for every viewer if the tallies are."""
+    is_there = row.deleted_at is None
     return {
         "id": f"{row.chat_id}-{row.seq}",
         "chat": str(row.chat_id),
@@ -136,23 +222,53 @@ def message_payload(row: MessageRow) -> MessagePayload:
         "client_id": row.client_id,
         "sender": None if row.sender_id is None else str(row.sender_id),
         "kind": row.kind,
-        "text": row.text if row.deleted_at is None else None,
-        "content": None,
+        "text": row.text if is_there and row.kind != "system" else None,
+        "content": _content(row, tallies) if is_there and row.content is not None else None,
         "attachments": [],
-        "reply_to": None,
-        "forwarded": False,
-        "mentions": [],
-        "reactions": [],
-        "edited_at": None,
+        "reply_to": _quote(row.quote) if is_there and row.quote is not None else None,
+        "forwarded": row.forwards > 0,
+        "forwarded_often": row.forwards >= settings.FORWARDS_OFTEN,
+        "mentions": [_mention(one) for one in row.mentions] if row.mentions and is_there else [],
+        "reactions": tallies.reactions.get(row.place, []) if is_there else [],
+        "preview": row.preview if is_there else None,
+        "pinned": row.pinned_at is not None and is_there,
+        "edited_at": rfc3339_or_none(row.edited_at),
         "deleted_at": rfc3339_or_none(row.deleted_at),
-        "expires_at": None,
+        "expires_at": rfc3339_or_none(row.expires_at),
         "created_at": rfc3339(row.created_at),
     }
 
 
-def viewed_message(row: MessageRow, status: Status | None) -> ViewedMessage:
+def _mention(user_id: int) -> str:
+    return "all" if user_id == EVERYBODY else str(user_id)
+
+
+def _quote(quote: dict[str, Any]) -> Quote:
+    sender = quote["sender"]
+    return {
+        "seq": quote["seq"],
+        "sender": None if sender is None else str(sender),
+        "kind": quote["kind"],
+        "text": None if quote["gone"] else quote["text"],
+    }
+
+
+def _content(row: MessageRow, tallies: Tallies) -> dict[str, Any]:
+    assert row.content is not None
+    if row.kind != "poll":
+        return row.content
+    cast = tallies.votes.get(row.place, {})
+    votes = [
+        cast.get(option, {"count": 0, "users": []}) for option in range(len(row.content["options"]))
+    ]
+    return {**row.content, "votes": votes}
+
+
+def viewed_message(
+    row: MessageRow, status: Status | None, tallies: Tallies = NO_TALLIES, *, starred: bool
+) -> ViewedMessage:
     """A message with what only its viewer is told."""
-    return {**message_payload(row), "status": status}
+    return {**message_payload(row, tallies), "status": status, "starred": starred}
 
 
 def status_at(seq: int, delivered: int, seen: int) -> Status:

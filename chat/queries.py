@@ -1,30 +1,59 @@
 """Reads of chats: a fixed number of queries each, whatever the number of rows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
-from django.db.models import Min, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import JSONObject, Left, Now
 
 from accounts.models import User
-from chat.access import Access, message_not_found
-from chat.models import Chat, Membership, Message, Receipt
-from chat.payloads import MessageRow
-from chat.schemas import History
-from chat.sql import CHAT_PAGE, CHATS_BY_ID
+from chat.access import Access, message_deleted, message_not_found
+from chat.models import Chat, Hidden, Membership, Message, Receipt, Star
+from chat.payloads import (
+    NO_TALLIES,
+    MessageRow,
+    Place,
+    ReactionPayload,
+    Tallies,
+    VotesPayload,
+)
+from chat.schemas.chats import History
+from chat.sql.chats import CHAT_PAGE, CHATS_BY_ID, TALLIES
 from core.errors import Invalid
+
+#: Characters of a message that stand in the answers to it; the same number is in chat.sql.chats.
+QUOTE_CHARS = 200
 
 
 class ChatRow(NamedTuple):
-    """A chat as one member sees it, with its preview; the columns of ``chat.sql``."""
+    """A chat as one member sees it, with its preview; the columns of ``chat.sql.chats``."""
 
     id: int
     kind: str
     name: str
+    description: str
     low_id: int | None
     high_id: int | None
+    post: str
+    edit_info: str
+    invite: str
+    history: str
+    disappear_after: int | None
+    members_count: int
     head: int
     created_at: datetime
     active_at: datetime
@@ -32,57 +61,67 @@ class ChatRow(NamedTuple):
     delivered: int
     seen: int
     start: int
-    peer_delivered: int | None
-    peer_seen: int | None
-    tells_seen: bool
-    members: int
+    muted_until: datetime | None
+    archived: bool
+    pinned: bool
+    marked_unread: bool
+    draft: str
+    is_hidden: bool
+    least_delivered: int | None
+    least_seen: int | None
     unread: int
-    seq: int | None
-    sender_id: int | None
-    client_id: str | None
-    last_kind: str
-    text: str
-    last_created_at: datetime
-    last_deleted_at: datetime | None
+    mentions: int
+    is_starred: bool
+    last: MessageRow | None
 
     def peer_of(self, user_id: int) -> int | None:
         """The other one of a direct chat."""
         return self.high_id if user_id == self.low_id else self.low_id
 
-    def last(self) -> MessageRow | None:
-        """The preview; None in an empty chat."""
-        if self.seq is None:
-            return None
-        return MessageRow(
-            self.id,
-            self.seq,
-            self.sender_id,
-            self.client_id,
-            self.last_kind,
-            self.text,
-            self.last_created_at,
-            self.last_deleted_at,
-        )
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "ChatRow":
+        """From a row of the statement: the chat's columns, then its last message's."""
+        width = len(cls._fields) - 1
+        chat, last = row[:width], row[width:]
+        preview = None if last[0] is None else _message_row(chat[0], last)
+        return cls._make([*chat, preview])
+
+
+def _message_row(chat_id: int, columns: Sequence[Any]) -> MessageRow:
+    """From a raw row, in which JSON is text."""
+    row = MessageRow(chat_id, *columns)
+    return row._replace(
+        content=_json(row.content), preview=_json(row.preview), quote=_json(row.quote)
+    )
+
+
+def _json(text: Any) -> Any:
+    return None if text is None else msgspec.json.decode(text)
 
 
 def chat_page(
-    user_id: int, *, kind: str | None, after: tuple[datetime, int] | None, limit: int
+    user_id: int,
+    *,
+    kind: str | None,
+    archived: bool,
+    after: tuple[datetime, int] | None,
+    limit: int,
 ) -> list[ChatRow]:
     """Up to ``limit`` of a person's chats by latest activity, after the place ``after``."""
     at, chat_id = after or (None, None)
-    params = {"user": user_id, "kind": kind, "after_at": at, "after_id": chat_id, "limit": limit}
-    return _chat_rows(CHAT_PAGE, params)
+    params = {"user": user_id, "kind": kind, "archived": archived, "limit": limit}
+    return _chat_rows(CHAT_PAGE, {**params, "after_at": at, "after_id": chat_id})
 
 
 def chats_by_id(user_id: int, ids: Iterable[int]) -> list[ChatRow]:
-    """Those of ``ids`` that are the person's chats."""
+    """Those of ``ids`` that are the person's chats, hidden ones too."""
     return _chat_rows(CHATS_BY_ID, {"user": user_id, "ids": list(ids)})
 
 
 def _chat_rows(sql: str, params: dict[str, Any]) -> list[ChatRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [ChatRow(*row) for row in cursor.fetchall()]
+        return [ChatRow.read(row) for row in cursor.fetchall()]
 
 
 def direct_chats(user_id: int, others: Sequence[int]) -> dict[int, int]:
@@ -93,9 +132,71 @@ def direct_chats(user_id: int, others: Sequence[int]) -> dict[int, int]:
     return {high if low == user_id else low: chat_id for low, high, chat_id in rows}
 
 
+_QUOTED = Message.objects.filter(chat=OuterRef("chat"), seq=OuterRef("reply_to")).values(
+    quote=JSONObject(
+        seq="seq",
+        sender="sender_id",
+        kind="kind",
+        text=Left("text", QUOTE_CHARS),
+        gone=ExpressionWrapper(
+            Q(deleted_at__isnull=False) | Q(expires_at__isnull=False, expires_at__lte=Now()),
+            output_field=BooleanField(),
+        ),
+    )
+)
+
+
 def message_rows(rows: QuerySet[Message]) -> list[MessageRow]:
-    """Messages as plain rows, without ORM objects."""
-    return [MessageRow(*row) for row in rows.values_list(*MessageRow._fields)]
+    """Messages as plain rows, without ORM objects. One query."""
+    columns = rows.annotate(quote=Subquery(_QUOTED)).values_list(*MessageRow._fields)
+    return [MessageRow(*row) for row in columns]
+
+
+def shown_to(membership: Membership) -> QuerySet[Message]:
+    """The messages of a chat that one member may see: every read goes through here."""
+    hidden = Hidden.objects.filter(
+        user_id=membership.user_id, chat=OuterRef("chat"), seq=OuterRef("seq")
+    )
+    return (
+        Message.objects.filter(chat_id=membership.chat_id, seq__gt=membership.start)
+        .exclude(expires_at__isnull=False, expires_at__lte=Now())
+        .exclude(Exists(hidden))
+    )
+
+
+def tallies(rows: Iterable[MessageRow], viewer_id: int | None = None) -> Tallies:
+    """Reactions and votes on some messages, with ``mine`` if there is a viewer. One query."""
+    places = [row.place for row in rows if row.kind != "system" and row.deleted_at is None]
+    if not places:
+        return NO_TALLIES
+    chats, seqs = zip(*places, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(TALLIES, {"chat": list(chats), "seq": list(seqs), "viewer": viewer_id})
+        found = cursor.fetchall()
+    reactions: dict[Place, list[ReactionPayload]] = defaultdict(list)
+    votes: dict[Place, dict[int, VotesPayload]] = defaultdict(dict)
+    for chat_id, seq, what, choice, users, count, mine, _ in found:
+        tally: VotesPayload = {"count": count, "users": [str(one) for one in users]}
+        if viewer_id is not None:
+            tally["mine"] = mine
+        if what == "r":
+            reactions[chat_id, seq].append({"emoji": choice, **tally})
+        else:
+            votes[chat_id, seq][int(choice)] = tally
+    return Tallies(reactions, votes)
+
+
+def starred(user_id: int, rows: Iterable[MessageRow]) -> set[Place]:
+    """Which of some messages of one chat the person has starred. One query."""
+    chat_and_seqs = [row.place for row in rows]
+    if not chat_and_seqs:
+        return set()
+    stars = Star.objects.filter(
+        user_id=user_id,
+        chat_id__in={chat for chat, _ in chat_and_seqs},
+        seq__in=[seq for _, seq in chat_and_seqs],
+    )
+    return set(stars.values_list("chat_id", "seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +216,7 @@ def history(access: Access, place: History) -> Part:
     if sum(part is not None for part in (place.before, place.after, place.around)) > 1:
         raise Invalid("invalid", "Only one of before, after and around.")
     limit = place.limit
-    shown = Message.objects.filter(chat=access.chat, seq__gt=access.membership.start)
+    shown = shown_to(access.membership)
     if place.after is not None:
         newer = _ascending(shown, place.after, limit + 1)
         rows = newer[:limit]
@@ -177,11 +278,23 @@ def others_marks(access: Access) -> OthersMarks:
 
 def message_at(access: Access, seq: int) -> MessageRow:
     """The message at ``seq`` if the caller may see it; raises NotFound."""
-    rows = Message.objects.filter(chat=access.chat, seq=seq, seq__gt=access.membership.start)
-    found = message_rows(rows)
+    found = message_rows(shown_to(access.membership).filter(seq=seq))
     if not found:
         raise message_not_found()
     return found[0]
+
+
+def present_message(access: Access, seq: int) -> MessageRow:
+    """A message that something may be done to: one that people sent and nobody deleted.
+
+    Raises NotFound, for system messages too; Conflict ``message_deleted``.
+    """
+    row = message_at(access, seq)
+    if row.kind == Message.Kind.SYSTEM:
+        raise message_not_found()
+    if row.deleted_at is not None:
+        raise message_deleted()
+    return row
 
 
 def own_message(access: Access, seq: int) -> MessageRow:

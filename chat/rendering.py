@@ -1,102 +1,195 @@
 """Rows into payloads where that takes more than one row: people, statuses, whole answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from accounts.payloads import Person, people
 from chat.access import Access
 from chat.events import ChatNew
+from chat.models import Message
 from chat.payloads import (
+    NO_TALLIES,
+    ChatInfo,
     ChatPayload,
+    MessagePayload,
     MessageRow,
     MessagesPage,
     MessageStatus,
+    Mine,
     Status,
+    Tallies,
     ViewedMessage,
+    message_payload,
     status_at,
     viewed_message,
 )
-from chat.queries import ChatRow, Part, chats_by_id, others_marks, reached
+from chat.queries import (
+    ChatRow,
+    Part,
+    chats_by_id,
+    message_rows,
+    others_marks,
+    reached,
+    starred,
+    tallies,
+)
 from core.clock import rfc3339, rfc3339_or_none
 
 
-def chat_payload(row: ChatRow, viewer_id: int, users: dict[str, Person]) -> ChatPayload:
-    """A chat as its viewer sees it; ``users`` names the peer of a direct one."""
-    peer_id = row.peer_of(viewer_id)
-    peer = users.get(str(peer_id))
-    last = row.last()
+def chat_info(row: ChatRow) -> ChatInfo:
+    """What of a group all its members see alike."""
     return {
         "id": str(row.id),
         "kind": row.kind,
-        "name": row.name if peer is None else peer["name"] or peer["username"],
-        "avatar_url": None if peer is None else peer["avatar_url"],
-        "description": "",
-        "peer": None if peer_id is None else str(peer_id),
-        "members_count": row.members,
-        "permissions": {"post": "all", "edit_info": "all", "invite": "all", "history": "joined"},
-        "disappear_after": None,
-        "head": row.head,
-        "last_message": last and viewed_message(last, _preview_status(row, viewer_id)),
-        "unread": row.unread,
-        "mentions": 0,
-        "me": {
-            "role": row.role,
-            "delivered": row.delivered,
-            "seen": row.seen,
-            "muted_until": None,
-            "archived": False,
-            "pinned": False,
-            "marked_unread": False,
-            "draft": None,
+        "name": row.name,
+        "avatar_url": None,
+        "description": row.description,
+        "members_count": row.members_count,
+        "permissions": {
+            "post": row.post,
+            "edit_info": row.edit_info,
+            "invite": row.invite,
+            "history": row.history,
         },
+        "disappear_after": row.disappear_after,
+        "head": row.head,
         "created_at": rfc3339(row.created_at),
         "updated_at": rfc3339(row.active_at),
     }
 
 
+def chat_payload(
+    row: ChatRow, viewer_id: int, users: dict[str, Person], tallies: Tallies = NO_TALLIES
+) -> ChatPayload:
+    """A chat as its viewer sees it; ``users`` names the peer of a direct one."""
+    info = chat_info(row)
+    peer_id = row.peer_of(viewer_id)
+    peer = users.get(str(peer_id))
+    if peer is not None:
+        info = {
+            **info,
+            "name": peer["name"] or peer["username"],
+            "avatar_url": peer["avatar_url"],
+        }
+    last = row.last
+    return {
+        **info,
+        "peer": None if peer_id is None else str(peer_id),
+        "last_message": last
+        and viewed_message(last, _preview_status(row, viewer_id), tallies, starred=row.is_starred),
+        "unread": row.unread,
+        "mentions": row.mentions,
+        "me": mine(row),
+    }
+
+
+def mine(row: ChatRow) -> Mine:
+    """The viewer's own side."""
+    return {
+        "role": row.role,
+        "delivered": row.delivered,
+        "seen": row.seen,
+        "muted_until": rfc3339_or_none(row.muted_until),
+        "archived": row.archived,
+        "pinned": row.pinned,
+        "marked_unread": row.marked_unread,
+        "draft": row.draft or None,
+    }
+
+
 def _preview_status(row: ChatRow, viewer_id: int) -> Status | None:
-    if row.seq is None or row.sender_id != viewer_id:
+    if row.last is None or row.last.sender_id != viewer_id:
         return None
-    seen = row.peer_seen or 0 if row.tells_seen else 0
-    return status_at(row.seq, row.peer_delivered or 0, seen)
+    return status_at(row.last.seq, row.least_delivered or 0, row.least_seen or 0)
 
 
-def people_of_chats(rows: Iterable[ChatRow]) -> dict[str, Person]:
-    """Everybody whom the payloads of some chats mention."""
-    ids = {id for row in rows for id in (row.low_id, row.high_id, row.sender_id) if id}
-    return people(ids)
+def chat_payloads(
+    rows: Sequence[ChatRow], viewer_id: int
+) -> tuple[list[ChatPayload], dict[str, Person]]:
+    """Chats as their viewer sees them, and whom they mention. Two queries."""
+    users = people(mentioned_by_chats(rows))
+    put_on = tallies([row.last for row in rows if row.last is not None], viewer_id)
+    return [chat_payload(row, viewer_id, users, put_on) for row in rows], users
+
+
+def mentioned_by_chats(rows: Iterable[ChatRow]) -> set[int]:
+    """Everybody whom the payloads of some chats name."""
+    ids = {id for row in rows for id in (row.low_id, row.high_id) if id}
+    return ids | mentioned_by(row.last for row in rows if row.last is not None)
+
+
+def mentioned_by(rows: Iterable[MessageRow]) -> set[int]:
+    """Everybody whom the payloads of some messages name, but for who reacted and voted."""
+    ids: set[int] = set()
+    for row in rows:
+        if row.sender_id is not None:
+            ids.add(row.sender_id)
+        ids.update(row.mentions or ())
+        if row.quote is not None and row.quote["sender"] is not None:
+            ids.add(row.quote["sender"])
+        if row.content is not None:
+            ids.update(_named_in(row.content))
+    return ids
+
+
+def _named_in(content: dict[str, object]) -> set[int]:
+    named = content.get("users", [])
+    ids = [content.get("by"), content.get("user"), *(named if isinstance(named, list) else ())]
+    return {int(id) for id in ids if isinstance(id, str)}
+
+
+def named_in_tallies(put_on: Tallies) -> set[int]:
+    """Who reacted and voted, as far as the payloads name them."""
+    reacted = {id for each in put_on.reactions.values() for one in each for id in one["users"]}
+    voted = {id for each in put_on.votes.values() for one in each.values() for id in one["users"]}
+    return {int(id) for id in reacted | voted}
 
 
 def chat_answer(user_id: int, chat_id: int) -> ChatPayload:
     """One chat as the person sees it, who is in it."""
-    rows = chats_by_id(user_id, [chat_id])
-    return chat_payload(rows[0], user_id, people_of_chats(rows))
+    return chat_payloads(chats_by_id(user_id, [chat_id]), user_id)[0][0]
 
 
 def chat_new(user_id: int, chat_id: int) -> ChatNew:
     """The data of ``chat:new`` for one member."""
-    rows = chats_by_id(user_id, [chat_id])
-    return chat_new_data(rows[0], user_id, people_of_chats(rows))
+    payloads, users = chat_payloads(chats_by_id(user_id, [chat_id]), user_id)
+    return {"chat": payloads[0], "users": users}
 
 
-def chat_new_data(row: ChatRow, viewer_id: int, users: dict[str, Person]) -> ChatNew:
+def chat_new_data(
+    row: ChatRow, viewer_id: int, users: dict[str, Person], put_on: Tallies
+) -> ChatNew:
     """The same of a row at hand; of ``users`` those whom this chat mentions."""
-    mentioned = {str(id) for id in (row.low_id, row.high_id, row.sender_id)}
+    mentioned = {str(id) for id in mentioned_by_chats([row])}
     return {
-        "chat": chat_payload(row, viewer_id, users),
+        "chat": chat_payload(row, viewer_id, users, put_on),
         "users": {id: users[id] for id in users if id in mentioned},
     }
 
 
+def message_now(chat_id: int, seq: int) -> MessagePayload:
+    """A message in its present state, the same for every viewer. Two queries."""
+    from_log = Message.objects.filter(chat_id=chat_id, seq=seq)
+    rows = message_rows(from_log)
+    return message_payload(rows[0], tallies(rows))
+
+
 def viewed_messages(access: Access, rows: Sequence[MessageRow]) -> list[ViewedMessage]:
-    """Messages as the caller sees them, with the status of the caller's own."""
+    """Messages of one chat as the caller sees them, with the status of the caller's own."""
+    return _viewed(access, rows, tallies(rows, access.membership.user_id))
+
+
+def _viewed(access: Access, rows: Collection[MessageRow], put_on: Tallies) -> list[ViewedMessage]:
     viewer = access.membership.user_id
     marks = others_marks(access) if any(row.sender_id == viewer for row in rows) else None
+    stars = starred(viewer, rows)
     return [
         viewed_message(
             row,
             status_at(row.seq, marks.delivered, marks.seen)
             if marks is not None and row.sender_id == viewer
             else None,
+            put_on,
+            starred=row.place in stars,
         )
         for row in rows
     ]
@@ -104,11 +197,12 @@ def viewed_messages(access: Access, rows: Sequence[MessageRow]) -> list[ViewedMe
 
 def messages_page(access: Access, part: Part) -> MessagesPage:
     """A part of a history as the caller sees it."""
+    put_on = tallies(part.rows, access.membership.user_id)
     return {
-        "results": viewed_messages(access, part.rows),
+        "results": _viewed(access, part.rows, put_on),
         "has_more_before": part.has_more_before,
         "has_more_after": part.has_more_after,
-        "users": people(row.sender_id for row in part.rows if row.sender_id),
+        "users": people(mentioned_by(part.rows) | named_in_tallies(put_on)),
     }
 
 

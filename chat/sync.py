@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,12 +11,21 @@ from accounts import log
 from accounts.payloads import people
 from chat.epoch import epoch
 from chat.events import LogEvent, SyncAnswer
-from chat.models import Membership
+from chat.log import update_payload
+from chat.models import Chat, Membership, Message
 from chat.payloads import MessageRow, mark_payload, message_payload
-from chat.queries import chats_by_id
-from chat.rendering import chat_new_data, people_of_chats
-from chat.schemas import Sync
-from chat.sql import EVENTS_AFTER, MARKS_SINCE
+from chat.queries import chats_by_id, message_rows, tallies
+from chat.rendering import (
+    chat_info,
+    chat_new_data,
+    chat_payloads,
+    mentioned_by,
+    mentioned_by_chats,
+    named_in_tallies,
+)
+from chat.schemas.sync import Sync
+from chat.sql.log import PLACES_AFTER, SHOWN_IDS
+from chat.sql.marks import MARKS_SINCE
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
 from core.ids import parse_id
@@ -79,6 +88,7 @@ class _Answer:
         self.more = False
         self.people: set[int] = set()
         self.reset: list[str] = []
+        self.dropped: set[str] = set()
 
     def build(self, started: Start) -> SyncAnswer:
         floor, head = log.bounds(self.user_id)
@@ -127,26 +137,40 @@ class _Answer:
 
     def _take_personal_events(self, head: int) -> None:
         rows = log.events_after(self.user_id, self.held.position, self.budget + 1)
-        for row in rows[: self.budget]:
+        shown = rows[: self.budget]
+        ids = {int(row.data["chat"]["id"]) for row in shown if row.event == "chat:updated"}
+        chats, users = chat_payloads(chats_by_id(self.user_id, ids) if ids else [], self.user_id)
+        changed = {chat["id"]: chat for chat in chats}
+        for row in shown:
             self.position = row.position
             self.people.update(_mentioned(row.data))
-            # Chats that are new to the client come in their present state further down.
-            if row.event != "chat:new":
-                self._add(row.event, {**row.data, "position": row.position})
+            data = {**row.data, "position": row.position}
+            match row.event:
+                case "chat:new":
+                    continue  # chats that are new to the client come further down
+                case "chat:updated":
+                    chat = changed.get(row.data["chat"]["id"])
+                    if chat is None:
+                        continue
+                    # The log keeps the id only: how the chat is now says more.
+                    data["chat"] = chat
+                case "chat:removed":
+                    # If it is the person's again, the client has dropped all it held of it.
+                    self.dropped.add(row.data["chat"])
+            self._add(row.event, data)
+        self.people.update(map(int, users))
         if len(rows) > settings.SYNC_PAGE_EVENTS:
             self.more = True
         else:
             self.position = head
 
-    def _my_chats(self) -> dict[int, tuple[int, int]]:
-        """Each chat of the person with its head and the seq after which history begins."""
+    def _my_chats(self) -> "dict[int, _MyChat]":
+        """Each chat of the person by its id."""
         rows = Membership.objects.filter(user_id=self.user_id).order_by("chat_id")
-        return {
-            chat_id: (head, start)
-            for chat_id, head, start in rows.values_list("chat_id", "chat__head", "start")
-        }
+        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind")
+        return {id: _MyChat(head, start, kind) for id, head, start, kind in columns}
 
-    def _held_heads(self, chats: dict[int, tuple[int, int]]) -> tuple[dict[int, int], list[str]]:
+    def _held_heads(self, chats: "dict[int, _MyChat]") -> tuple[dict[int, int], list[str]]:
         """What the client holds of chats that are its own, and the names of those that are not."""
         known: dict[int, int] = {}
         gone: list[str] = []
@@ -155,58 +179,94 @@ class _Answer:
                 chat_id = parse_id(name)
             except NotFound:
                 chat_id = 0
-            if chat_id in chats:
-                known[chat_id] = seq
-            else:
+            if chat_id not in chats:
                 gone.append(name)
+            elif name not in self.dropped:
+                known[chat_id] = seq
         return known, gone
 
     def _take_new_chats(self, ids: list[int]) -> None:
         taken = ids[: max(self.budget, 0)]
         self.more = len(taken) < len(ids)
         rows = chats_by_id(self.user_id, taken) if taken else []
-        users = people_of_chats(rows)
+        users = people(mentioned_by_chats(rows))
+        put_on = tallies(row.last for row in rows if row.last is not None)
         for row in rows:
-            self._add("chat:new", chat_new_data(row, self.user_id, users))
+            self._add("chat:new", chat_new_data(row, self.user_id, users, put_on))
             self.heads[str(row.id)] = row.head
         self.people.update(map(int, users))
 
-    def _take_messages(self, chats: dict[int, tuple[int, int]], known: dict[int, int]) -> None:
+    def _take_messages(self, chats: "dict[int, _MyChat]", known: dict[int, int]) -> None:
         behind: list[tuple[int, int, int]] = []
+        groups = 0
         for chat_id, seq in known.items():
-            head, start = chats[chat_id]
+            head, start, kind = chats[chat_id]
             # A client ahead of the server has seen a history that is gone.
             if seq > head or head - seq > settings.SYNC_RESET_BEHIND:
                 self.reset.append(str(chat_id))
             elif seq < head:
                 behind.append((chat_id, max(seq, start), head))
+                groups += kind == Chat.Kind.GROUP
             self.heads[str(chat_id)] = head
         if not behind:
             return
-        rows = self._messages(behind)
-        shown, cut = rows[: self.budget], rows[self.budget :]
+        # Half at the most is kept for `chat:updated`, at most one a group among the places taken.
+        room = self.budget - min(groups, self.budget // 2)
+        rows = self._places(behind, room + 1)
+        shown, cut = rows[:room], rows[room:]
         self.more = bool(cut)
         is_complete = True
         for chat_id, _, head in behind:
             is_complete = is_complete and not (cut and chat_id == cut[0].chat_id)
             self.heads[str(chat_id)] = head if is_complete else known[chat_id]
-        for row in shown:
-            self._add("chat:receive", {"message": message_payload(row)})
-            self.people.add(row.sender_id or 0)
-            if cut and row.chat_id == cut[0].chat_id:
-                self.heads[str(row.chat_id)] = row.seq
+        if cut and shown and shown[-1].chat_id == cut[0].chat_id:
+            self.heads[str(cut[0].chat_id)] = shown[-1].seq
+        self._tell(shown)
 
-    def _messages(self, behind: list[tuple[int, int, int]]) -> list[MessageRow]:
-        chat, after, upto = zip(*behind, strict=True)
-        params = {
-            "chat": list(chat),
-            "after": list(after),
-            "upto": list(upto),
-            "limit": self.budget + 1,
-        }
+    def _tell(self, places: list["_LogPlace"]) -> None:
+        """The messages and events at some places, with each message as it is now; what may not be
+        seen is passed over.
+        """
+        rows = self._messages({(place.chat_id, place.message_seq) for place in places})
+        put_on = tallies(rows.values())
+        self.people |= mentioned_by(rows.values()) | named_in_tallies(put_on)
+        changed: list[int] = []
+        for place in places:
+            row = rows.get((place.chat_id, place.message_seq))
+            if row is None:
+                continue
+            message = message_payload(row, put_on)
+            if place.change is None:
+                self._add("chat:receive", {"message": message})
+                if row.kind == Message.Kind.SYSTEM and row.chat_id not in changed:
+                    changed.append(row.chat_id)
+            else:
+                data = update_payload(
+                    row.chat_id, place.seq, place.change, place.by_id, place.emoji, message
+                )
+                self.people.add(place.by_id or 0)
+                self._add("message:updated", data)
+        # What system messages tell of has changed the chat itself: how it is now.
+        for chat in chats_by_id(self.user_id, changed) if changed else ():
+            self._add("chat:updated", {"chat": chat_info(chat)})
+
+    def _messages(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], MessageRow]:
+        if not wanted:
+            return {}
+        chats, seqs = zip(*wanted, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(EVENTS_AFTER, params)
-            return [MessageRow(*row) for row in cursor.fetchall()]
+            cursor.execute(
+                SHOWN_IDS, {"chat": list(chats), "seq": list(seqs), "user": self.user_id}
+            )
+            ids = [id for (id,) in cursor.fetchall()]
+        return {row.place: row for row in message_rows(Message.objects.filter(pk__in=ids))}
+
+    def _places(self, behind: list[tuple[int, int, int]], limit: int) -> list["_LogPlace"]:
+        chat, after, upto = zip(*behind, strict=True)
+        params: dict[str, Any] = {"chat": list(chat), "after": list(after), "upto": list(upto)}
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES_AFTER, {**params, "limit": limit})
+            return [_LogPlace(*row) for row in cursor.fetchall()]
 
     def _take_marks(self, now: str) -> str:
         """Marks that rose since the client's last answer, as far as it may know them; two events
@@ -230,6 +290,25 @@ class _Answer:
         if self.more:
             return str(after) if after.until else self.held.marks
         return after.until or now
+
+
+class _MyChat(NamedTuple):
+    """A chat of the person's: its head, and the seq after which history begins."""
+
+    head: int
+    start: int
+    kind: str
+
+
+class _LogPlace(NamedTuple):
+    """A place of a log: a message's own, or that of an event that happened to one."""
+
+    chat_id: int
+    seq: int
+    message_seq: int
+    change: str | None
+    by_id: int | None
+    emoji: str | None
 
 
 def _mentioned(data: dict[str, Any]) -> set[int]:

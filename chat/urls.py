@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat import api
+from chat.api import chats, messages, sync
 
 
 class SeqConverter(IntConverter):
@@ -15,13 +15,14 @@ class SeqConverter(IntConverter):
 register_converter(SeqConverter, "seq")
 
 urlpatterns = [
-    path("chats/", api.ChatsView.as_view()),
-    path("chats/<str:chat>/", api.ChatView.as_view()),
-    path("chats/<str:chat>/messages/", api.MessagesView.as_view()),
-    path("chats/<str:chat>/messages/<seq:seq>/", api.MessageView.as_view()),
-    path("chats/<str:chat>/messages/<seq:seq>/status/", api.StatusView.as_view()),
-    path("chats/<str:chat>/delivered/", api.DeliveredView.as_view()),
-    path("chats/<str:chat>/seen/", api.SeenView.as_view()),
-    path("chats/<str:chat>/online-users/", api.OnlineUsersView.as_view()),
-    path("sync/", api.SyncView.as_view()),
+    path("chats/", chats.ChatsView.as_view()),
+    path("chats/<str:chat>/", chats.ChatView.as_view()),
+    path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/status/", messages.StatusView.as_view()),
+    path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
+    path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
+    path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),
+    path("sync/", sync.SyncView.as_view()),
 ]

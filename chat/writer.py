@@ -8,12 +8,41 @@ from typing import Any
 
 import msgspec
 
-from chat.access import chat_not_found
+from accounts.payloads import Person
+from chat.access import chat_closed, chat_not_found, chat_read_only
 from chat.batcher import Batcher
 from chat.payloads import MessageRow, message_payload
-from chat.sql import SEND
-from core.errors import AppError, Conflict, Forbidden
-from realtime.bus import Audience, publish
+from chat.sql.send import SEND
+from core.errors import AppError, Conflict
+from realtime.bus import publish
+from realtime.hub import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a message has beyond its text; checked beforehand (``chat.actions.messages``)."""
+
+    content: dict[str, Any] | None = None
+    reply_to: int | None = None
+    #: The message that it answers, as ``MessageRow.quote`` has it.
+    quote: dict[str, Any] | None = None
+    forwards: int = 0
+    mentions: list[int] | None = None
+    #: People whom the message names and its readers may not know: the push names them.
+    users: dict[str, Person] | None = None
+
+    def columns(self) -> bytes:
+        """What the statement stores, as JSON; only what is there."""
+        columns = {
+            "content": self.content,
+            "reply_to": self.reply_to,
+            "forwards": self.forwards or None,
+            "mentions": self.mentions or None,
+        }
+        return msgspec.json.encode({name: it for name, it in columns.items() if it is not None})
+
+
+PLAIN = Extra()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +55,14 @@ class Draft:
     text: str
     kind: str = "text"
     socket: int = 0
+    extra: Extra = PLAIN
 
     def digest(self) -> bytes:
         """16 bytes (BLAKE2b) of all that makes a repeat the same message."""
-        content = msgspec.json.encode([self.chat_id, self.kind, self.text])
-        return hashlib.blake2b(content, digest_size=16).digest()
+        content: list[Any] = [self.chat_id, self.kind, self.text]
+        if self.extra is not PLAIN:
+            content.append(self.extra.columns().decode())
+        return hashlib.blake2b(msgspec.json.encode(content), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +74,7 @@ class Written:
     created_at: datetime
     is_repeat: bool
     to: "Audience | list[int]"
+    expires_at: datetime | None = None
 
 
 class SendStatement:
@@ -64,6 +97,9 @@ class SendStatement:
             "digest": [item.digest() for item in items],
             "kind": [item.kind for item in items],
             "text": [item.text for item in items],
+            "extra": [
+                None if item.extra is PLAIN else item.extra.columns().decode() for item in items
+            ],
         }
 
     def results(
@@ -71,14 +107,16 @@ class SendStatement:
     ) -> list[Written | AppError]:
         """An item without a row is of no chat of its sender's."""
         results: list[Written | AppError] = [chat_not_found() for _ in items]
-        for i, state, chat_id, seq, created_at, low, high, version in rows:
+        for i, state, chat_id, seq, created_at, low, high, version, expires_at in rows:
             if state == "sent":
                 to = Audience(chat_id, version) if low is None else [low, high]
-                results[i] = Written(chat_id, seq, created_at, False, to)
+                results[i] = Written(chat_id, seq, created_at, False, to, expires_at)
             elif state == "repeat":
                 results[i] = Written(chat_id, seq, created_at, True, [])
             elif state == "reused":
                 results[i] = reused()
+            elif state == "read_only":
+                results[i] = chat_read_only()
             else:
                 results[i] = chat_closed()
         return results
@@ -93,12 +131,15 @@ class SendStatement:
         if len(new) > 1:
             new.sort(key=lambda pair: (pair[0].chat_id, pair[0].seq))
         for written, draft in new:
-            message = message_payload(row_of(draft, written))
-            publish(written.to, "chat:receive", {"message": message}, skip=draft.socket)
+            data: dict[str, Any] = {"message": message_payload(row_of(draft, written))}
+            if draft.extra.users:
+                data["users"] = draft.extra.users
+            publish(written.to, "chat:receive", data, skip=draft.socket)
 
 
 def row_of(draft: Draft, written: Written) -> MessageRow:
     """The row that the statement has inserted, without reading it again."""
+    extra = draft.extra
     return MessageRow(
         written.chat_id,
         written.seq,
@@ -106,8 +147,17 @@ def row_of(draft: Draft, written: Written) -> MessageRow:
         draft.client_id,
         draft.kind,
         draft.text,
-        written.created_at,
-        None,
+        extra.content,
+        extra.reply_to,
+        extra.forwards,
+        extra.mentions,
+        preview=None,
+        created_at=written.created_at,
+        edited_at=None,
+        deleted_at=None,
+        pinned_at=None,
+        expires_at=written.expires_at,
+        quote=extra.quote,
     )
 
 
@@ -117,11 +167,6 @@ def row_of(draft: Draft, written: Written) -> MessageRow:
 def reused() -> Conflict:
     """The sender has used this client_id for other content."""
     return Conflict("client_id_reused", "This client_id was used for another message.")
-
-
-def chat_closed() -> Forbidden:
-    """The two of a direct chat are connected no more."""
-    return Forbidden("chat_closed", "You are not connected with this person any more.")
 
 
 writer: Batcher[Draft, Written] = Batcher(SendStatement())

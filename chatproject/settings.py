@@ -259,6 +259,22 @@ HEADS_MAX = env.int("HEADS_MAX", 200)
 # The same person typing in the same chat is told again only after this.
 TYPING_RESEND_SECONDS = env.float("TYPING_RESEND_SECONDS", 3)
 RECEIPTS_KEPT_DAYS = env.int("RECEIPTS_KEPT_DAYS", 30)
+# In groups marks are told to those who wrote what they cover, gathered for so many seconds, and
+# looked for among so many of the last messages covered.
+GROUP_RECEIPTS_SECONDS = env.float("GROUP_RECEIPTS_SECONDS", 1.5)
+GROUP_RECEIPTS_SPAN = env.int("GROUP_RECEIPTS_SPAN", 500)
+GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
+# Seconds after sending in which a message may be edited, and deleted for everyone (0: always).
+MESSAGE_EDIT_SECONDS = env.int("MESSAGE_EDIT_SECONDS", 15 * 60)
+MESSAGE_DELETE_SECONDS = env.int("MESSAGE_DELETE_SECONDS", 0)
+# A message passed on so often goes to one chat at a time only.
+FORWARDS_OFTEN = env.int("FORWARDS_OFTEN", 5)
+# Of polls: options, characters of the question and of each option.
+POLL_OPTIONS_MAX = env.int("POLL_OPTIONS_MAX", 12)
+POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)
+POLL_OPTION_MAX_CHARS = env.int("POLL_OPTION_MAX_CHARS", 100)
+# People whom one message may mention.
+MENTIONS_MAX = env.int("MENTIONS_MAX", 50)
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

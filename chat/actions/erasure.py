@@ -1,7 +1,7 @@
 """What an erased person leaves behind here: that they wrote, and no longer what."""
 
+from chat.emptying import empty_messages
 from chat.models import Membership, Message
-from core.clock import now
 
 
 def who_shares_a_chat(user_id: int) -> set[int]:
@@ -16,4 +16,5 @@ def delete_messages(user_id: int) -> None:
     It takes no seq: clients do the same when they hear ``user:erased``.
     """
     written = Message.objects.filter(sender_id=user_id, deleted_at=None)
-    written.update(text="", digest=None, deleted_at=now())
+    empty_messages(written)
+    Message.objects.filter(sender_id=user_id).update(digest=None)

@@ -6,25 +6,34 @@ import unicodedata
 from django.conf import settings
 
 from chat.access import get_chat, parse_chat_id
-from chat.schemas import SendMessage
-from chat.writer import Draft, Written, writer
-from core.errors import Invalid
+from chat.actions.extras import check_extra, has_extra, unchecked_extra
+from chat.models import Message
+from chat.schemas.messages import SendMessage
+from chat.writer import PLAIN, Draft, Extra, Written, writer
+from core.errors import AppError, Invalid
 from core.limits import Buckets
+from realtime.bridge import run_in_thread
 
 _sends = Buckets(settings.MESSAGES_BURST, settings.MESSAGES_PER_SECOND)
+
+#: Per sender, on the loop: the last send that had to be checked first, while it is not through.
+_checked_sends: "dict[int, asyncio.Task[Written]]" = {}
 
 
 def send_message(sender_id: int, chat_id: str, message: SendMessage) -> tuple[Draft, Written]:
     """Writes a message, or finds the one its ``client_id`` already wrote; returns after the commit.
 
-    For threads. Raises NotFound, Forbidden ``chat_closed``, Conflict ``client_id_reused``,
-    RateLimited, Invalid, Unavailable (the outcome is unknown: send again with the same id).
+    For threads. Raises NotFound (also for what the message refers to), Forbidden ``chat_closed``
+    and ``chat_read_only``, Conflict ``client_id_reused``, RateLimited, Invalid, Unavailable (the
+    outcome is unknown: send again with the same id).
     """
     try:
-        draft = _draft(sender_id, chat_id, message, 0)
+        _take(sender_id, message)
+        extra = _extra(sender_id, chat_id, message)
     except Invalid:
         get_chat(sender_id, chat_id)  # a stranger hears no more than NotFound
         raise
+    draft = _draft(sender_id, chat_id, message, 0, extra)
     return draft, writer.call(draft)
 
 
@@ -32,23 +41,91 @@ def submit_message(
     sender_id: int, chat_id: str, message: SendMessage, socket: int
 ) -> "asyncio.Future[Written]":
     """The same for the loop, without waiting; submissions of one sender keep their order."""
-    return writer.submit(_draft(sender_id, chat_id, message, socket))
+    _take(sender_id, message)
+    before = _checked_sends.get(sender_id)
+    if before is None and not has_extra(message):
+        return writer.submit(_draft(sender_id, chat_id, message, socket, PLAIN))
+    parse_chat_id(chat_id)
+    task = asyncio.create_task(_submit_checked(before, sender_id, chat_id, message, socket))
+    _checked_sends[sender_id] = task
+
+    def forget(_: "asyncio.Task[Written]") -> None:
+        if _checked_sends.get(sender_id) is task:
+            del _checked_sends[sender_id]
+
+    task.add_done_callback(forget)
+    return task
 
 
-def _draft(sender_id: int, chat_id: str, message: SendMessage, socket: int) -> Draft:
-    if is_blank(message.text):
-        text = "A message needs a visible character."
-        raise Invalid("invalid", text, fields={"text": [text]})
+async def _submit_checked(
+    before: "asyncio.Task[Written] | None",
+    sender_id: int,
+    chat_id: str,
+    message: SendMessage,
+    socket: int,
+) -> Written:
+    if before is not None:
+        await asyncio.wait([before])
+    extra = PLAIN
+    if has_extra(message):
+        extra = await run_in_thread(_extra_or_hidden, sender_id, chat_id, message)
+    return await writer.submit(_draft(sender_id, chat_id, message, socket, extra))
+
+
+def _extra_or_hidden(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
+    try:
+        return _extra(sender_id, chat_id, message)
+    except Invalid:
+        get_chat(sender_id, chat_id)
+        raise
+
+
+def _take(sender_id: int, message: SendMessage) -> None:
+    """Refuses what can be refused without the database."""
+    if message.kind == "text" and is_blank(message.text):
+        raise blank()
     _sends.take(sender_id)
+
+
+def _extra(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
+    """What the message has beyond its text, looked up and checked."""
+    if not has_extra(message):
+        return PLAIN
+    try:
+        return check_extra(get_chat(sender_id, chat_id), message)
+    except AppError:
+        # The repeat of what went through before is answered as then, whatever has become of the
+        # chat and of what the message refers to.
+        written = Message.objects.filter(sender_id=sender_id, client_id=message.client_id)
+        if written.exists():
+            return unchecked_extra(message)
+        raise
+
+
+def _draft(sender_id: int, chat_id: str, message: SendMessage, socket: int, extra: Extra) -> Draft:
     return Draft(
-        parse_chat_id(chat_id), sender_id, message.client_id, message.text, message.kind, socket
+        parse_chat_id(chat_id),
+        sender_id,
+        message.client_id,
+        message.text,
+        message.kind,
+        socket,
+        extra,
     )
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: white space, controls, zero-width characters."""
+    if not text:
+        return True
     if text[0].isalnum():  # nearly always, and the rest need not be looked at
         return False
     return all(
         character.isspace() or unicodedata.category(character) in {"Cc", "Cf"} for character in text
     )
+
+
+def blank() -> Invalid:
+    """Nothing to see in it."""
+    text = "A message needs a visible character."
+    return Invalid("invalid", text, fields={"text": [text]})

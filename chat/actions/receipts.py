@@ -3,7 +3,8 @@
 import asyncio
 
 from chat.access import parse_chat_id
-from chat.marks import MarkKind, Marks, Raise, marker
+from chat.marks import Raise, marker
+from chat.receipts import MarkKind, Marks
 
 
 def raise_mark(user_id: int, chat_id: str, kind: MarkKind, seq: int) -> Marks:

@@ -9,16 +9,23 @@ from django.conf import settings
 from django.db import connection
 
 from chat.access import chat_not_found, parse_chat_id
+from chat.models import Chat
 from realtime.bus import publish_ephemeral
+from realtime.hub import Audience
 
 _MAY_TYPE = """
-SELECT CASE WHEN m.user_id = ch.low_id THEN ch.high_id ELSE ch.low_id END,
+SELECT ch.kind, CASE WHEN m.user_id = ch.low_id THEN ch.high_id ELSE ch.low_id END,
     NOT EXISTS (
-        SELECT 1 FROM accounts_user u WHERE u.id IN (ch.low_id, ch.high_id) AND NOT u.typing
+        SELECT 1 FROM accounts_user u
+        WHERE u.id IN (m.user_id, ch.low_id, ch.high_id) AND NOT u.typing
     ),
     EXISTS (
         SELECT 1 FROM connections_connection c WHERE c.low_id = ch.low_id AND c.high_id = ch.high_id
-    )
+    ),
+    CASE WHEN ch.kind = 'group' THEN ARRAY(
+        SELECT o.user_id FROM chat_membership o JOIN accounts_user u ON u.id = o.user_id
+        WHERE o.chat_id = ch.id AND NOT u.typing
+    ) END
 FROM chat_membership m JOIN chat_chat ch ON ch.id = m.chat_id
 WHERE m.chat_id = %s AND m.user_id = %s
 """
@@ -31,8 +38,8 @@ _lock = Lock()
 def tell_typing(user_id: int, chat_id: str, typing: bool, kind: Literal["text", "voice"]) -> None:
     """Tells the others in the chat; the same again only after TYPING_RESEND_SECONDS.
 
-    The switch works both ways: nobody is told when either of the two does not share typing, nor in
-    a closed chat. Raises NotFound.
+    The switch works both ways: who does not share typing neither tells nor is told. Nobody is told
+    in a closed chat. Raises NotFound.
     """
     parsed = parse_chat_id(chat_id)
     with connection.cursor() as cursor:
@@ -40,11 +47,15 @@ def tell_typing(user_id: int, chat_id: str, typing: bool, kind: Literal["text", 
         row = cursor.fetchone()
     if row is None:
         raise chat_not_found()
-    peer_id, share_typing, is_connected = row
-    if not (share_typing and is_connected) or _is_repeat(user_id, parsed, typing, kind):
+    kind_of_chat, peer_id, share_typing, is_connected, not_sharing = row
+    is_group = kind_of_chat == Chat.Kind.GROUP
+    if not (share_typing and (is_connected or is_group)):
+        return
+    if _is_repeat(user_id, parsed, typing, kind):
         return
     data = {"chat": str(parsed), "user": str(user_id), "typing": typing, "kind": kind}
-    publish_ephemeral([peer_id], "chat:typing", data)
+    to = Audience(parsed, without=frozenset({user_id, *not_sharing})) if is_group else [peer_id]
+    publish_ephemeral(to, "chat:typing", data)
 
 
 def _is_repeat(user_id: int, chat_id: int, typing: bool, kind: str) -> bool:

@@ -11,9 +11,10 @@ from chat.access import get_chat
 from chat.actions.chats import open_direct_chat
 from chat.actions.messages import send_message
 from chat.actions.receipts import raise_mark
-from chat.marks import MarkKind, Marks
 from chat.models import Chat, Message
-from chat.schemas import SendMessage, Sync
+from chat.receipts import MarkKind, Marks
+from chat.schemas.messages import SendMessage
+from chat.schemas.sync import Sync
 from chat.sync import sync
 from chat.writer import Written
 from connections.models import Connection
@@ -29,10 +30,11 @@ def make_chat(a: User, b: User) -> str:
     return str(open_direct_chat(a.pk, str(b.pk))[0].chat.pk)
 
 
-def post(sender: User, chat: str, text: str = "hi", client_id: str = "") -> Written:
+def post(sender: User, chat: str, text: str = "hi", client_id: str = "", **more: Any) -> Written:
     """Sends a message; a new one without a ``client_id``."""
     client_id = client_id or f"c{next(_client_ids)}"
-    return send_message(sender.pk, chat, SendMessage(client_id=client_id, text=text))[1]
+    message = SendMessage(client_id=client_id, text=text, **more)
+    return send_message(sender.pk, chat, message)[1]
 
 
 def mark(reader: User, chat: str, kind: MarkKind, seq: int) -> Marks:
@@ -50,7 +52,8 @@ def fill(chat: str, sender: User, messages: int) -> None:
             " FROM generate_series(1, %s) AS n",
             [int(chat), sender.pk, chat, messages],
         )
-    Chat.objects.filter(pk=chat).update(head=messages, active_at=now())
+    at = now()
+    Chat.objects.filter(pk=chat).update(head=messages, last_seq=messages, active_at=at, moved_at=at)
 
 
 def make_friends(user: User, number: int) -> list[User]:

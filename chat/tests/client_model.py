@@ -35,8 +35,16 @@ def fetch(path: str, client: APIClient) -> Any:
 def as_pushed(message: dict[str, Any]) -> dict[str, Any]:
     """A message without what differs by viewer, and without the time of a deletion: who hears of
     an erasure knows that it was, not when."""
-    kept = {name: value for name, value in message.items() if name != "status"}
+    kept = {name: it for name, it in message.items() if name not in {"status", "starred"}}
+    kept["reactions"] = [_without_mine(one) for one in message["reactions"]]
+    if message["content"] is not None and "votes" in message["content"]:
+        votes = [_without_mine(one) for one in message["content"]["votes"]]
+        kept["content"] = {**message["content"], "votes": votes}
     return {**kept, "deleted_at": bool(message["deleted_at"])}
+
+
+def _without_mine(tally: dict[str, Any]) -> dict[str, Any]:
+    return {name: it for name, it in tally.items() if name != "mine"}
 
 
 class Client:
@@ -55,9 +63,8 @@ class Client:
         place = fetch("sync/", self.http)
         self.position, self.marks, self.epoch = place["position"], place["marks"], place["epoch"]
         self.state, self.heads = fresh_state(self.user), {}
-        for chat_id in self.state.chats:
-            held = self.state.messages[chat_id]
-            self.heads[chat_id] = max(held, default=0)
+        for chat in fetch("chats/?limit=100", self.http)["results"]:
+            self.heads[chat["id"]] = chat["head"]
         return self
 
     def sync(self) -> None:
@@ -87,11 +94,11 @@ class Client:
             if data["position"] > self.position + 1:
                 return False
             self.position = max(self.position, data["position"])
-        if event == "chat:receive":
-            message = data["message"]
-            if message["chat"] not in self.heads:
+        if event in {"chat:receive", "message:updated"}:
+            place = data["message"] if event == "chat:receive" else data
+            if place["chat"] not in self.heads:
                 return False
-            if message["seq"] > self.heads[message["chat"]] + 1:
+            if place["seq"] > self.heads[place["chat"]] + 1:
                 return False
         self.apply(event, data)
         return True
@@ -122,6 +129,33 @@ class Client:
         self.state.messages[message["chat"]][message["seq"]] = as_pushed(message)
         self.heads[message["chat"]] = max(self.heads[message["chat"]], message["seq"])
 
+    def message_updated(self, data: dict[str, Any]) -> None:
+        """A message as it is now; those that answer a deleted one quote it no more."""
+        log = self.state.messages[data["chat"]]
+        message = data["message"]
+        if message["seq"] in log:
+            log[message["seq"]] = as_pushed(message)
+        for answer in log.values():
+            quote = answer["reply_to"]
+            if quote is not None and quote["seq"] == message["seq"]:
+                quote["text"] = message["text"] and message["text"][:200]
+        self.heads[data["chat"]] = max(self.heads[data["chat"]], data["seq"])
+
+    def message_hidden(self, data: dict[str, Any]) -> None:
+        """A message that the person does not want to see."""
+        self.state.messages.get(data["chat"], {}).pop(data["message_seq"], None)
+
+    def chat_updated(self, data: dict[str, Any]) -> None:
+        """How the chat is now; what the push leaves out stays."""
+        if data["chat"]["id"] in self.state.chats:
+            self.state.chats[data["chat"]["id"]].update(_constant(data["chat"]))
+
+    def chat_cleared(self, data: dict[str, Any]) -> None:
+        """The history begins anew."""
+        log = self.state.messages.get(data["chat"], {})
+        for seq in [seq for seq in log if seq <= data["seq"]]:
+            del log[seq]
+
     def raise_marks(self, data: dict[str, Any], *kinds: str) -> None:
         """Marks only rise."""
         if data["chat"] in self.state.marks:
@@ -150,7 +184,18 @@ class Client:
         for log in self.state.messages.values():
             for message in log.values():
                 if message["sender"] == data["user"]:
-                    message.update(text=None, deleted_at=True)
+                    message.update(
+                        text=None,
+                        content=None,
+                        reply_to=None,
+                        mentions=[],
+                        reactions=[],
+                        preview=None,
+                        pinned=False,
+                        deleted_at=True,
+                    )
+                elif message["reply_to"] and message["reply_to"]["sender"] == data["user"]:
+                    message["reply_to"]["text"] = None
         self.state.contacts.discard(data["user"])
         self.state.blocked.discard(data["user"])
         for id, request in list(self.state.requests.items()):
@@ -161,7 +206,12 @@ class Client:
 #: What each durable event does. Adding one without saying so here fails a test.
 APPLY: dict[str, Any] = {
     "chat:new": Client.chat_new,
+    "chat:updated": Client.chat_updated,
+    "chat:removed": lambda client, data: client._forget(data["chat"]),
+    "chat:cleared": Client.chat_cleared,
     "chat:receive": Client.chat_receive,
+    "message:updated": Client.message_updated,
+    "message:hidden": Client.message_hidden,
     "message:delivered": lambda client, data: client.raise_marks(data, "delivered"),
     "message:seen": lambda client, data: client.raise_marks(data, "delivered", "seen"),
     "connection:request": Client.request_made,
@@ -194,7 +244,9 @@ def fresh_state(user: User) -> State:
 
 
 def _constant(chat: dict[str, Any]) -> dict[str, Any]:
-    return {name: chat[name] for name in ("id", "kind", "peer", "created_at")}
+    """What only a ``chat:updated`` changes."""
+    names = ("id", "kind", "peer", "created_at", "description", "permissions", "disappear_after")
+    return {name: chat[name] for name in names if name in chat}
 
 
 def _history(chat_id: str, client: APIClient) -> dict[int, dict[str, Any]]:

@@ -25,7 +25,7 @@ def test_only_what_moved_lately_is_named(alice: User, bob: User, chat: str, sett
     (carol,) = make_friends(alice, 1)
     quiet = make_chat(alice, carol)
     ago = now() - timedelta(seconds=settings.HEADS_RECENT_SECONDS + 5)
-    Chat.objects.filter(pk=quiet).update(active_at=ago)
+    Chat.objects.filter(pk=quiet).update(moved_at=ago)
     post(bob, chat)
     heads = reader.call(alice.pk)
     assert heads == {"heads": {chat: 1}, "position": head(alice.pk), "sync": False}

@@ -167,8 +167,9 @@ def test_depth_costs_nothing(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE chat_message")
     client = as_(bob)
-    # 1 the membership with its chat, 2-3 messages, 4 the other side's flag, 5 people, 6-7 marks.
-    with django_assert_max_num_queries(5) as few:
+    # 1 the membership with its chat, 2-3 messages, 4 the other side's flag, 5 reactions and votes,
+    # 6 stars, 7 people, 8-9 marks.
+    with django_assert_max_num_queries(7) as few:
         page(bob, chat, f"{query}&limit=1")
     with django_assert_max_num_queries(len(few)):
         client.get(f"{API}{chat}/messages/?{query}&limit=100")

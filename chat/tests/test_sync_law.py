@@ -11,6 +11,9 @@ import pytest
 
 from accounts.erasure import erase
 from accounts.models import User
+from chat.actions.edits import edit_message
+from chat.actions.reactions import react
+from chat.actions.removals import delete_for_everyone
 from chat.payloads import status_at
 from chat.tests.acts import make_chat, mark, post
 from chat.tests.client_model import APPLY, Client, fetch, fresh_state
@@ -51,9 +54,8 @@ def check(client: Client) -> None:
     assert {one: marks[me] for one, marks in held.marks.items()} == {
         one: marks[me] for one, marks in fresh.marks.items()
     }
-    assert client.heads == {
-        one: max(messages, default=0) for one, messages in fresh.messages.items()
-    }
+    chats = fetch("chats/?limit=100", client.http)["results"]
+    assert client.heads == {chat["id"]: chat["head"] for chat in chats}
     for chat_id, chat in held.chats.items():
         known = held.marks[chat_id].get(chat["peer"], {"delivered": 0, "seen": 0})
         page = fetch(f"chats/{chat_id}/messages/?limit=100", client.http)["results"]
@@ -85,6 +87,7 @@ class World:
     def act(self) -> None:
         """One random act; what is refused changes nothing."""
         acts: list[Callable[[], Any]] = [self.send] * 6 + [self.mark] * 5
+        acts += [self.reply] * 2 + [self.react] * 3 + [self.edit] * 2 + [self.delete]
         acts += [self.open, self.ask, self.answer, self.answer, self.remove, self.block]
         acts += [self.unblock]
         try:
@@ -95,6 +98,36 @@ class World:
     def send(self) -> None:
         """Somebody writes somewhere."""
         post(self.random.choice(self.people), self.random.choice(self.chats), "hello")
+
+    def reply(self) -> None:
+        """Somebody answers something."""
+        post(
+            self.random.choice(self.people),
+            self.random.choice(self.chats),
+            "so",
+            reply_to=self.seq(),
+        )
+
+    def seq(self) -> int:
+        """A place that may hold a message."""
+        return self.random.randint(1, 12)
+
+    def react(self) -> None:
+        """Somebody puts an emoji on something, or takes it back."""
+        emoji = self.random.choice(["👍", "🎉", None])
+        react(self.random.choice(self.people).pk, self.random.choice(self.chats), self.seq(), emoji)
+
+    def edit(self) -> None:
+        """Somebody says something else."""
+        text = f"edited {self.random.random()}"
+        edit_message(
+            self.random.choice(self.people).pk, self.random.choice(self.chats), self.seq(), text
+        )
+
+    def delete(self) -> None:
+        """Somebody deletes something for everyone."""
+        person = self.random.choice(self.people)
+        delete_for_everyone(person.pk, self.random.choice(self.chats), self.seq())
 
     def mark(self) -> None:
         """Somebody raises a mark somewhere."""

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from chat.heads import reader
-from chat.marks import Marks, Raise, marker
+from chat.marks import Raise, marker
 from chat.models import Chat, Message
+from chat.receipts import Marks
 from chat.tests.acts import fill, make_chat, make_friends, post, seqs_of
 from chat.writer import Draft, SendStatement, Written, writer
 from connections.actions.people import remove_connection

@@ -12,7 +12,7 @@ from chat.actions.chats import open_direct_chat
 from chat.actions.messages import send_message
 from chat.actions.receipts import raise_mark
 from chat.models import Chat, Message
-from chat.schemas import SendMessage
+from chat.schemas.messages import SendMessage
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request
 from core.clock import now

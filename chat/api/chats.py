@@ -1,21 +1,18 @@
-"""The HTTP door to chats."""
+"""Chats over HTTP: the list, one chat, marks, who is online."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.payloads import people
-from chat import payloads, schemas
+from chat import payloads
 from chat.access import Access, get_chat
 from chat.actions.chats import open_direct_chat
-from chat.actions.messages import send_message
 from chat.actions.receipts import raise_mark
-from chat.events import SyncAnswer
-from chat.marks import MarkKind
 from chat.paging import list_chats
-from chat.queries import history, member_ids, message_at, own_message
-from chat.rendering import chat_answer, message_status, messages_page, viewed_messages
-from chat.sync import Place, place, sync
-from chat.writer import row_of
+from chat.queries import member_ids
+from chat.receipts import MarkKind
+from chat.rendering import chat_answer
+from chat.schemas import chats as schemas
 from core.http import ApiView, caller_id, created, ok
 from core.openapi import documented
 from core.paging import Page, page, place_of
@@ -59,60 +56,6 @@ class ChatView(ApiView):
     def get(self, request: Request, chat: str) -> Response:
         """The chat as the caller sees it."""
         return ok(chat_answer(caller_id(request), get_chat(caller_id(request), chat).chat.pk))
-
-
-class MessagesView(ApiView):
-    """The messages of a chat."""
-
-    @documented(
-        "A part of the history",
-        query=schemas.History,
-        response=payloads.MessagesPage,
-        errors=(404,),
-    )
-    def get(self, request: Request, chat: str) -> Response:
-        """Ascending by seq; the newest without a place."""
-        access = get_chat(caller_id(request), chat)
-        return ok(messages_page(access, history(access, self.query(request, schemas.History))))
-
-    @documented(
-        "Send a message",
-        request=schemas.SendMessage,
-        response=payloads.ViewedMessage,
-        status=201,
-        errors=(403, 404, 409),
-    )
-    def post(self, request: Request, chat: str) -> Response:
-        """201 with the message, 200 when its client_id was sent before."""
-        user_id = caller_id(request)
-        message = self.body(request, schemas.SendMessage, lambda: get_chat(user_id, chat))
-        draft, written = send_message(user_id, chat, message)
-        if written.is_repeat:
-            access = get_chat(user_id, str(written.chat_id))
-            return ok(viewed_messages(access, [own_message(access, written.seq)])[0])
-        return created(payloads.viewed_message(row_of(draft, written), "sent"))
-
-
-class MessageView(ApiView):
-    """One message."""
-
-    @documented("A message", response=payloads.ViewedMessage, errors=(404,))
-    def get(self, request: Request, chat: str, seq: int) -> Response:
-        """As the caller sees it."""
-        access = get_chat(caller_id(request), chat)
-        return ok(viewed_messages(access, [message_at(access, seq)])[0])
-
-
-class StatusView(ApiView):
-    """Message info."""
-
-    @documented(
-        "Whom a message has reached, and when", response=payloads.MessageStatus, errors=(404,)
-    )
-    def get(self, request: Request, chat: str, seq: int) -> Response:
-        """To the sender only."""
-        access = get_chat(caller_id(request), chat)
-        return ok(message_status(access, own_message(access, seq).seq))
 
 
 class DeliveredView(ApiView):
@@ -172,17 +115,3 @@ def online_members(access: Access, place: PagePlace) -> Page:
         payload=str,
         users=people(online[: place.limit]),
     )
-
-
-class SyncView(ApiView):
-    """Sync by heads."""
-
-    @documented("From where a fresh client begins", response=Place)
-    def get(self, request: Request) -> Response:
-        """Take this first, then list the chats."""
-        return ok(place(caller_id(request)))
-
-    @documented("What the client lacks", request=schemas.Sync, response=SyncAnswer)
-    def post(self, request: Request) -> Response:
-        """A bounded page of events; ask again while ``more``."""
-        return ok(sync(caller_id(request), self.body(request, schemas.Sync)))

@@ -1,0 +1,53 @@
+"""Editing what one has written."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from chat.access import get_chat
+from chat.actions.messages import blank, is_blank
+from chat.events import MessageUpdated
+from chat.log import append_event, unchanged
+from chat.models import ChatEvent, Edit, Message
+from chat.queries import present_message
+from core.clock import now
+from core.errors import Forbidden, Invalid
+
+
+def edit_message(
+    user_id: int, chat_id: str, seq: int, text: str, *, socket: int = 0
+) -> MessageUpdated:
+    """Gives a message another text; what it said before is kept for moderation only.
+
+    All who see it are told, unless the text is the same. Raises NotFound,
+    Forbidden ``not_the_sender``, ``edit_window_over`` after MESSAGE_EDIT_SECONDS, ``chat_closed``
+    and ``chat_read_only``, Conflict ``message_deleted``, Invalid for blank text and for a kind
+    without one.
+    """
+    with transaction.atomic():
+        access = get_chat(user_id, chat_id, lock=True)
+        row = present_message(access, seq)
+        access.require_open()
+        access.require_post()
+        if row.sender_id != user_id:
+            raise not_the_sender()
+        if row.kind != Message.Kind.TEXT:
+            raise Invalid("not_editable", "This kind of message cannot be edited.")
+        if is_blank(text):
+            raise blank()
+        if row.created_at < now() - timedelta(seconds=settings.MESSAGE_EDIT_SECONDS):
+            raise Forbidden("edit_window_over", "It is too late to edit this message.")
+        change = ChatEvent.Change.EDITED
+        if row.text == text:
+            return unchanged(access.chat.pk, seq, change, by=user_id)
+        message = Message.objects.get(chat=access.chat, seq=seq)
+        Edit.objects.create(message=message, text=message.text)
+        message.text, message.edited_at = text, now()
+        message.save(update_fields=["text", "edited_at"])
+        return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
+
+
+def not_the_sender() -> Forbidden:
+    """Somebody else's message."""
+    return Forbidden("not_the_sender", "Only who sent the message may do this.")

@@ -1,0 +1,58 @@
+"""Deleting messages, for oneself or for everyone."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.log import tell
+from chat.access import Access, get_chat
+from chat.actions.edits import not_the_sender
+from chat.emptying import empty_messages
+from chat.events import MessageHidden, MessageUpdated
+from chat.log import append_event
+from chat.models import ChatEvent, Hidden, Message, Star
+from chat.payloads import MessageRow
+from chat.queries import message_at, present_message
+from core.clock import now
+from core.errors import Forbidden
+
+
+def delete_for_me(user_id: int, chat_id: str, seq: int) -> MessageHidden:
+    """Hides a message from the person, whose devices are told; nobody else learns of it.
+
+    Raises NotFound, also where it is hidden already.
+    """
+    with transaction.atomic():
+        access = get_chat(user_id, chat_id, lock=True)
+        message_at(access, seq)
+        Hidden.objects.create(chat=access.chat, seq=seq, user_id=user_id)
+        Star.objects.filter(chat=access.chat, seq=seq, user_id=user_id).delete()
+        data: MessageHidden = {"chat": str(access.chat.pk), "message_seq": seq}
+        return {**data, "position": tell(user_id, "message:hidden", data)}
+
+
+def delete_for_everyone(user_id: int, chat_id: str, seq: int, *, socket: int = 0) -> MessageUpdated:
+    """Empties a message for good: its place stays, what it held is gone everywhere.
+
+    By its sender within MESSAGE_DELETE_SECONDS (0: always), in groups also by an admin. Answers
+    what all are told. Raises NotFound, Forbidden ``not_the_sender`` and ``delete_window_over``,
+    Conflict ``message_deleted``.
+    """
+    with transaction.atomic():
+        access = get_chat(user_id, chat_id, lock=True)
+        row = present_message(access, seq)
+        _check_may_delete(access, row)
+        empty_messages(Message.objects.filter(chat=access.chat, seq=seq))
+        change = ChatEvent.Change.DELETED
+        return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
+
+
+def _check_may_delete(access: Access, row: MessageRow) -> None:
+    if row.sender_id != access.membership.user_id:
+        if not access.membership.is_admin:
+            raise not_the_sender()
+        return
+    seconds = settings.MESSAGE_DELETE_SECONDS
+    if seconds and row.created_at < now() - timedelta(seconds=seconds):
+        raise Forbidden("delete_window_over", "It is too late to delete this message for all.")

@@ -1,0 +1,36 @@
+"""Tables of chats, by noun."""
+
+from chat.models.chats import Chat, Membership
+from chat.models.epoch import Epoch
+from chat.models.invites import Exclusion, Invite, JoinRequest
+from chat.models.messages import (
+    EVERYBODY,
+    ChatEvent,
+    Edit,
+    Hidden,
+    Message,
+    Reaction,
+    Scheduled,
+    Star,
+    Vote,
+)
+from chat.models.receipts import Receipt
+
+__all__ = [
+    "EVERYBODY",
+    "Chat",
+    "ChatEvent",
+    "Edit",
+    "Epoch",
+    "Exclusion",
+    "Hidden",
+    "Invite",
+    "JoinRequest",
+    "Membership",
+    "Message",
+    "Reaction",
+    "Receipt",
+    "Scheduled",
+    "Star",
+    "Vote",
+]

@@ -1,0 +1,1 @@
+"""What clients send about chats; shared by HTTP and the socket."""

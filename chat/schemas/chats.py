@@ -1,0 +1,56 @@
+"""Chats: opening, listing, typing, marks."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from core.schema import Input, Seq
+
+
+class OpenChat(Input):
+    """Find or create the direct chat with a person."""
+
+    kind: Literal["direct"]
+    user: str
+
+
+class ListChats(Input):
+    """Filters of the chat list."""
+
+    kind: Literal["direct", "group"] | None = None
+    archived: bool = False
+
+
+class History(Input):
+    """Which part of a chat's history; at most one of the three places."""
+
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+
+
+class ChatHistory(History, kw_only=True):
+    """``chat:history``: the same over the socket."""
+
+    chat: str
+
+
+class Mark(Input):
+    """Everything up to ``seq``, in the chat of the path."""
+
+    seq: Seq
+
+
+class MarkInChat(Mark, kw_only=True):
+    """The same over the socket."""
+
+    chat: str
+
+
+class Typing(Input, kw_only=True):
+    """``chat:typing``."""
+
+    chat: str
+    typing: bool
+    kind: Literal["text", "voice"] = "text"

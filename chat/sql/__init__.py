@@ -1,0 +1,1 @@
+"""The hot statements, each a constant with the indexes it relies on."""
