@@ -6,6 +6,7 @@ Names carry their unit. Production (PRODUCTION=on) refuses to start on unsafe va
 import secrets
 import sys
 import warnings
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,15 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["core.openapi.add_components"],
 }
+
+# --- The way out -----------------------------------------------------------------------------
+# Fetching what strangers point at: seconds in all, bytes in all, redirects, ports.
+FETCH_SECONDS = env.float("FETCH_SECONDS", 5)
+FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 1024 * 1024)
+FETCH_REDIRECTS = env.int("FETCH_REDIRECTS", 3)
+FETCH_PORTS = env.get_value("FETCH_PORTS", cast=[int], default=[80, 443])
+# Networks that are fetched from although they are not the public internet: your intranet's.
+FETCH_ALLOWED_NETWORKS = env.get_value("FETCH_ALLOWED_NETWORKS", cast=[ip_network], default=[])
 
 # --- The socket ------------------------------------------------------------------------------
 SOCKET_AUTH_SECONDS = env.int("SOCKET_AUTH_SECONDS", 10)
