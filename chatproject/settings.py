@@ -285,6 +285,9 @@ POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)
 POLL_OPTION_MAX_CHARS = env.int("POLL_OPTION_MAX_CHARS", 100)
 # People whom one message may mention.
 MENTIONS_MAX = env.int("MENTIONS_MAX", 50)
+# Of previews of links: titles and sites, descriptions.
+PREVIEW_TITLE_CHARS = env.int("PREVIEW_TITLE_CHARS", 200)
+PREVIEW_DESCRIPTION_CHARS = env.int("PREVIEW_DESCRIPTION_CHARS", 400)
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import links from "@/lib/links.json";
 import { parseRoute } from "@/lib/route";
 import { connectToken, fold, initials, isOnlyEmoji, linkParts } from "@/lib/text";
 import { countdown, dayName, listTime } from "@/lib/time";
@@ -13,6 +14,11 @@ describe("text", () => {
       { text: "www.example.org", href: "https://www.example.org" },
       { text: "!", href: null },
     ]);
+  });
+
+  it("finds the links that the server makes previews of", () => {
+    // chat/tests/test_previews.py reads the same list.
+    for (const [text, link] of links) expect(linkParts(text ?? "").find((part) => part.href)?.href ?? null, text ?? "").toBe(link);
   });
 
   it("makes no link of any other scheme", () => {
