@@ -108,7 +108,14 @@ def ping(session: Session, data: Ping) -> "asyncio.Future[Heads]":
 @command("message:edit", EditInChat, reply="message:updated", guard=hide_strange_chats)
 def edit(session: Session, data: EditInChat) -> MessageUpdated:
     """Answered with what the others are told."""
-    return edit_message(session.user_id, data.chat, data.seq, data.text, socket=session.socket)
+    return edit_message(
+        session.user_id,
+        data.chat,
+        data.seq,
+        data.text,
+        preview=data.preview,
+        socket=session.socket,
+    )
 
 
 @command("message:delete", DeleteInChat, reply="message:updated", guard=hide_strange_chats)

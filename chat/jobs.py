@@ -1,9 +1,12 @@
-"""Periodic work on chats; the worker runs it, `manage.py expire` does the same at once."""
+"""Work of the worker; what is periodic `manage.py expire` does at once too."""
 
 from procrastinate.contrib.django import app
 
 from chat.actions.expiry import expire_receipts
+from chat.actions.previews import make_preview
 from core.clock import now
+
+__all__ = ["expire", "make_preview"]
 
 
 @app.periodic(cron="17 * * * *")

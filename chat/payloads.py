@@ -30,7 +30,7 @@ class MessageRow(NamedTuple):
     reply_to: int | None
     forwards: int
     mentions: list[int] | None
-    preview: dict[str, Any] | None
+    preview: "Preview | None"
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -74,6 +74,15 @@ class VotesPayload(TypedDict):
     mine: NotRequired[bool]
 
 
+class Preview(TypedDict):
+    """A link of a message, and what its page says of itself; ``description`` may be empty."""
+
+    url: str
+    title: str
+    description: str
+    site: str
+
+
 class MessagePayload(TypedDict):
     """A message as pushes and sync carry it: the same for every viewer."""
 
@@ -92,7 +101,7 @@ class MessagePayload(TypedDict):
     forwarded_often: bool
     mentions: list[str]
     reactions: list[ReactionPayload]
-    preview: dict[str, Any] | None
+    preview: Preview | None
     pinned: bool
     edited_at: str | None
     deleted_at: str | None

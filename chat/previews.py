@@ -4,11 +4,11 @@ import codecs
 import re
 import unicodedata
 from html.parser import HTMLParser
-from typing import TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from chat.payloads import Preview
 from core.fetch import Page
 
 #: The content types that have previews.
@@ -37,15 +37,6 @@ _SUPERSETS = {
 }
 #: Marks that turn the direction of what follows, also outside of the preview.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-class Preview(TypedDict):
-    """A link of a message, and what its page says of itself. ``description`` may be empty."""
-
-    url: str
-    title: str
-    description: str
-    site: str
 
 
 def first_link(text: str) -> str | None:

@@ -43,7 +43,10 @@ class ServerView(ApiView):
                 "sends_in_flight": settings.SOCKET_SENDS_IN_FLIGHT,
                 "sockets_per_user": settings.SOCKETS_PER_USER,
             },
-            features=["direct", "presence", "typing", "receipts", "sync"],
+            features=[
+                *["direct", "presence", "typing", "receipts", "sync"],
+                *(["link_previews"] if settings.LINK_PREVIEWS else []),
+            ],
         )
         return ok(info)
 

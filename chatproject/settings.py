@@ -285,7 +285,14 @@ POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)
 POLL_OPTION_MAX_CHARS = env.int("POLL_OPTION_MAX_CHARS", 100)
 # People whom one message may mention.
 MENTIONS_MAX = env.int("MENTIONS_MAX", 50)
-# Of previews of links: titles and sites, descriptions.
+# Whether the worker fetches previews of links that people send; how many for one sender, at once
+# and then a second; seconds for which what was found serves others too.
+LINK_PREVIEWS = env.bool("LINK_PREVIEWS", True)
+PREVIEWS_BURST = env.int("PREVIEWS_BURST", 20)
+PREVIEWS_PER_SECOND = env.float("PREVIEWS_PER_SECOND", 0.5)
+PREVIEW_CACHE_SECONDS = env.int("PREVIEW_CACHE_SECONDS", 600)
+# Characters of links that have previews, of titles and sites, and of descriptions.
+PREVIEW_LINK_CHARS = env.int("PREVIEW_LINK_CHARS", 2000)
 PREVIEW_TITLE_CHARS = env.int("PREVIEW_TITLE_CHARS", 200)
 PREVIEW_DESCRIPTION_CHARS = env.int("PREVIEW_DESCRIPTION_CHARS", 400)
 

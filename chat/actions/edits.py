@@ -7,23 +7,25 @@ from django.db import transaction
 
 from chat.access import get_chat
 from chat.actions.messages import blank, is_blank
+from chat.actions.previews import ask_for_preview, link_to_preview
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
 from chat.models import ChatEvent, Edit, Message
+from chat.previews import first_link
 from chat.queries import present_message
 from core.clock import now
 from core.errors import Forbidden, Invalid
 
 
 def edit_message(
-    user_id: int, chat_id: str, seq: int, text: str, *, socket: int = 0
+    user_id: int, chat_id: str, seq: int, text: str, *, preview: bool = True, socket: int = 0
 ) -> MessageUpdated:
     """Gives a message another text; what it said before is kept for moderation only.
 
-    All who see it are told, unless the text is the same. Raises NotFound,
-    Forbidden ``not_the_sender``, ``edit_window_over`` after MESSAGE_EDIT_SECONDS, ``chat_closed``
-    and ``chat_read_only``, Conflict ``message_deleted``, Invalid for blank text and for a kind
-    without one.
+    Another link takes the preview away, and gets one unless ``preview`` is off. All who see it are
+    told, unless the text is the same. Raises NotFound, Forbidden ``not_the_sender``,
+    ``edit_window_over`` after MESSAGE_EDIT_SECONDS, ``chat_closed`` and ``chat_read_only``,
+    Conflict ``message_deleted``, Invalid for blank text and for a kind without one.
     """
     with transaction.atomic():
         access = get_chat(user_id, chat_id, lock=True)
@@ -43,8 +45,12 @@ def edit_message(
             return unchanged(access.chat.pk, seq, change, by=user_id)
         message = Message.objects.get(chat=access.chat, seq=seq)
         Edit.objects.create(message=message, text=message.text)
+        if not preview or first_link(text) != first_link(message.text):
+            message.preview = None
+            if preview and (link := link_to_preview(user_id, text)):
+                ask_for_preview(access.chat.pk, seq, link)
         message.text, message.edited_at = text, now()
-        message.save(update_fields=["text", "edited_at"])
+        message.save(update_fields=["text", "preview", "edited_at"])
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
 
 

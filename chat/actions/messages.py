@@ -2,11 +2,13 @@
 
 import asyncio
 import unicodedata
+from functools import partial
 
 from django.conf import settings
 
 from chat.access import get_chat, parse_chat_id
 from chat.actions.extras import check_extra, has_extra, unchecked_extra
+from chat.actions.previews import ask_for_preview, ask_when_sent, link_to_preview
 from chat.models import Message
 from chat.schemas.messages import SendMessage
 from chat.writer import PLAIN, Draft, Extra, Written, writer
@@ -34,7 +36,11 @@ def send_message(sender_id: int, chat_id: str, message: SendMessage) -> tuple[Dr
         get_chat(sender_id, chat_id)  # a stranger hears no more than NotFound
         raise
     draft = _draft(sender_id, chat_id, message, 0, extra)
-    return draft, writer.call(draft)
+    written = writer.call(draft)
+    link = _link(sender_id, message)
+    if link is not None and not written.is_repeat:
+        ask_for_preview(written.chat_id, written.seq, link)
+    return draft, written
 
 
 def submit_message(
@@ -42,6 +48,16 @@ def submit_message(
 ) -> "asyncio.Future[Written]":
     """The same for the loop, without waiting; submissions of one sender keep their order."""
     _take(sender_id, message)
+    sending = _submit(sender_id, chat_id, message, socket)
+    link = _link(sender_id, message)
+    if link is not None:
+        sending.add_done_callback(partial(ask_when_sent, link))
+    return sending
+
+
+def _submit(
+    sender_id: int, chat_id: str, message: SendMessage, socket: int
+) -> "asyncio.Future[Written]":
     before = _checked_sends.get(sender_id)
     if before is None and not has_extra(message):
         return writer.submit(_draft(sender_id, chat_id, message, socket, PLAIN))
@@ -85,6 +101,13 @@ def _take(sender_id: int, message: SendMessage) -> None:
     if message.kind == "text" and is_blank(message.text):
         raise blank()
     _sends.take(sender_id)
+
+
+def _link(sender_id: int, message: SendMessage) -> str | None:
+    """The link that the message gets a preview of."""
+    if message.kind == "text" and message.preview:
+        return link_to_preview(sender_id, message.text)
+    return None
 
 
 def _extra(sender_id: int, chat_id: str, message: SendMessage) -> Extra:

@@ -64,8 +64,8 @@ class MessageView(ApiView):
     def patch(self, request: Request, chat: str, seq: int) -> Response:
         """By its sender, for MESSAGE_EDIT_SECONDS."""
         user_id = caller_id(request)
-        text = self.body(request, schemas.Edit, lambda: viewed(user_id, chat, seq)).text
-        edit_message(user_id, chat, seq, text)
+        edit = self.body(request, schemas.Edit, lambda: viewed(user_id, chat, seq))
+        edit_message(user_id, chat, seq, edit.text, preview=edit.preview)
         return ok(viewed(user_id, chat, seq))
 
     @documented(

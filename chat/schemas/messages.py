@@ -30,6 +30,8 @@ class SendMessage(Input, kw_only=True):
     reply_to: Seq | None = None
     mentions: Mentions | Literal["all"] = ()
     send_at: None = None
+    #: Whether the server may fetch a preview of the first link.
+    preview: bool = True
 
 
 class SendToChat(SendMessage, kw_only=True):
@@ -70,9 +72,10 @@ class Poll(Input):
 
 
 class Edit(Input):
-    """Another text for a message."""
+    """Another text for a message, and whether the server may fetch a preview of another link."""
 
     text: VisibleText
+    preview: bool = True
 
 
 class EditInChat(Edit, kw_only=True):

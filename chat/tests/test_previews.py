@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings as chatproject
 
-from chat.previews import Preview, first_link, preview_of
+from chat.payloads import Preview
+from chat.previews import first_link, preview_of
 from core.fetch import Page
 
 LINKS = json.loads(Path(chatproject.BASE_DIR, "web/src/lib/links.json").read_text())
