@@ -7,6 +7,11 @@ from chat.payloads import ChangedChat, ChatPayload, MarkPayload, MessagePayload,
 from realtime.registry import event
 
 
+@event("ok")
+class Ok(TypedDict):
+    """The reply to a command that answers nothing else: it was done."""
+
+
 @event("ready")
 class Ready(TypedDict):
     """The socket is authenticated; where the logs stand."""

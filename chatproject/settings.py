@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "connections",
     "presence",
     "chat",
+    "calls",
     "chatproject",
 ]
 
@@ -364,6 +365,23 @@ REQUESTS_KEPT_DAYS = env.int("REQUESTS_KEPT_DAYS", 30)
 PRESENCE_TTL = env.int("PRESENCE_TTL", 70)
 PRESENCE_GRACE = env.int("PRESENCE_GRACE", 5)
 PRESENCE_SWEEP = env.float("PRESENCE_SWEEP", 1)
+
+# --- Calls -----------------------------------------------------------------------------------
+# Nobody answers for so many seconds: missed. Whose devices have no socket for so long has gone.
+CALL_RING_SECONDS = env.int("CALL_RING_SECONDS", 45)
+CALL_VANISHED_SECONDS = env.int("CALL_VANISHED_SECONDS", 25)
+# How often each web process looks after that.
+CALL_TIDY_SECONDS = env.float("CALL_TIDY_SECONDS", 3)
+# In a group's call everybody sends to everybody: at most so many, in groups of at most so many.
+CALL_MEMBERS_MAX = env.int("CALL_MEMBERS_MAX", 6)
+CALL_GROUP_MAX = env.int("CALL_GROUP_MAX", 32)
+# stun:host:port, turn:host:port?transport=udp …; without them only devices that reach each other
+# directly can talk. The secret is coturn's static-auth-secret.
+STUN_URLS = env.list("STUN_URLS", default=[])
+TURN_URLS = env.list("TURN_URLS", default=[])
+TURN_SECRET = env.str("TURN_SECRET", "")
+# Seconds that credentials for TURN work.
+TURN_LIFETIME = env.int("TURN_LIFETIME", 600)
 
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"

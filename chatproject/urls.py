@@ -21,6 +21,7 @@ api: list[URLPattern | URLResolver] = [
     path("connections/", include("connections.urls")),
     path("presence/", include("presence.urls")),
     path("", include("chat.urls")),
+    path("", include("calls.urls")),
     # With Django's debug pages on, too; without the last slash comes a redirect first.
     re_path(r"^(?:[\s\S]*/)?$", csrf_exempt(not_found)),
 ]

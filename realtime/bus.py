@@ -6,7 +6,6 @@ is in the log, and ``on_gap`` says when something may have been lost.
 """
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ from django.db import transaction
 
 from realtime import hub, runtime
 from realtime.frames import encode
-from realtime.hub import Audience
+from realtime.hub import Audience, OneDevice
 from realtime.lifecycle import on_start, on_stop
 from realtime.tasks import end
 
@@ -30,10 +29,10 @@ _OUTGOING_MAX = 10_000
 _TICKS_OF_PATIENCE = 5
 
 
-To = Iterable[int] | Audience
+To = Iterable[int] | Audience | OneDevice
+Recipients = list[int] | Audience | OneDevice
 G = TypeVar("G", bound=Callable[[], Awaitable[None]])
 
-_origin = secrets.token_hex(6)
 _outgoing: list[list[Any]] = []
 _wakeup: asyncio.Event | None = None
 _gap = asyncio.Event()
@@ -50,7 +49,7 @@ def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
 
     ``skip`` leaves out the socket of that number: the sender's, which gets a reply instead.
     """
-    recipients = to if isinstance(to, Audience) else list(to)
+    recipients = _recipients(to)
     text = encode(event, data)
     if runtime.is_on_loop():  # no transaction is open there: the writer has committed
         publish_now(recipients, text, skip)
@@ -60,15 +59,12 @@ def publish(to: To, event: str, data: Any, *, skip: int = 0) -> None:
 
 def publish_ephemeral(to: To, event: str, data: Any, *, skip: int = 0) -> None:
     """The same without waiting for a commit, for what takes no place in a log (typing …)."""
-    _publish_text(to if isinstance(to, Audience) else list(to), encode(event, data), skip)
+    _publish_text(_recipients(to), encode(event, data), skip)
 
 
-def publish_now(to: "list[int] | Audience", text: str, skip: int = 0) -> None:
+def publish_now(to: Recipients, text: str, skip: int = 0) -> None:
     """Pushes an encoded frame; on the loop only, after the commit. The hot path's own door."""
-    if isinstance(to, Audience):
-        hub.deliver_to_audience(to, text, skip)
-    else:
-        hub.deliver(to, text, skip)
+    _deliver(to, text, skip)
     _enqueue([_packed(to), text])
 
 
@@ -83,7 +79,11 @@ def is_away() -> bool:
     return _is_away
 
 
-def _publish_text(to: "list[int] | Audience", text: str, skip: int) -> None:
+def _recipients(to: To) -> Recipients:
+    return to if isinstance(to, Audience | OneDevice) else list(to)
+
+
+def _publish_text(to: Recipients, text: str, skip: int) -> None:
     if runtime.is_on_loop():
         publish_now(to, text, skip)
     elif (loop := runtime.loop()) is not None:
@@ -92,7 +92,7 @@ def _publish_text(to: "list[int] | Audience", text: str, skip: int) -> None:
         _publish_from_outside(to, text)
 
 
-def _publish_from_outside(to: "list[int] | Audience", text: str) -> None:
+def _publish_from_outside(to: Recipients, text: str) -> None:
     """From a worker or a command: it has no sockets and no loop of its own."""
     message = {"type": "hub.batch", "origin": "", "n": 0, "events": [[_packed(to), text]]}
     try:
@@ -101,10 +101,32 @@ def _publish_from_outside(to: "list[int] | Audience", text: str) -> None:
         log.warning("bus_publish", error=str(error))
 
 
-def _packed(to: "list[int] | Audience") -> Any:
-    if not isinstance(to, Audience):
-        return to
-    return {"audience": to.id, "version": to.version, "without": list(to.without)}
+def _packed(to: Recipients) -> Any:
+    match to:
+        case Audience():
+            return {"audience": to.id, "version": to.version, "without": list(to.without)}
+        case OneDevice():
+            return {"user": to.user_id, "device": to.device_id}
+    return to
+
+
+def _unpacked(to: Any) -> Recipients:
+    match to:
+        case {"audience": id, "version": version, "without": without}:
+            return Audience(id, version, frozenset(without))
+        case {"user": user_id, "device": device_id}:
+            return OneDevice(user_id, device_id)
+    users: list[int] = to
+    return users
+
+
+def _deliver(to: Recipients, text: str, skip: int = 0) -> None:
+    if isinstance(to, Audience):
+        hub.deliver_to_audience(to, text, skip)
+    elif isinstance(to, OneDevice):
+        hub.deliver_to_device(to, text)
+    else:
+        hub.deliver(to, text, skip)
 
 
 def _layer() -> BaseChannelLayer:
@@ -137,7 +159,7 @@ async def _send_for_ever() -> None:
         try:
             await layer.group_send(
                 GROUP,
-                {"type": "hub.batch", "origin": _origin, "n": _sent, "events": batch},
+                {"type": "hub.batch", "origin": runtime.PROCESS, "n": _sent, "events": batch},
             )
         except Exception as error:  # redis, channels and sockets each have their own
             if not _is_away:
@@ -164,7 +186,7 @@ async def _receive(message: dict[str, Any]) -> None:
     global _last_tick
     origin, number = message["origin"], message["n"]
     now = asyncio.get_running_loop().time()
-    if origin == _origin:
+    if origin == runtime.PROCESS:
         is_first, _last_tick = _last_tick is None, now
         if is_first:
             _gap.set()  # what was published before this process was heard of is lost to it
@@ -176,12 +198,7 @@ async def _receive(message: dict[str, Any]) -> None:
             log.warning("bus_gap", origin=origin)
             _gap.set()
     for recipients, text in message["events"]:
-        if isinstance(recipients, dict):
-            without = frozenset(recipients["without"])
-            audience = Audience(recipients["audience"], recipients["version"], without)
-            hub.deliver_to_audience(audience, text)
-        else:
-            hub.deliver(recipients, text)
+        _deliver(_unpacked(recipients), text)
 
 
 async def _tick_for_ever() -> None:

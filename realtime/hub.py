@@ -25,6 +25,14 @@ LoadMembers = Callable[[int], Awaitable[tuple[int, Collection[int]]]]
 
 
 @dataclass(frozen=True, slots=True)
+class OneDevice:
+    """One device of a user's, whichever of its sockets are open."""
+
+    user_id: int
+    device_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """The members of something, as of ``version``, without some; the app that knows them has
     provided a loader.
@@ -81,6 +89,11 @@ def local_connections(user_id: int) -> list[Connection]:
     return list(_of_user.get(user_id, ()))
 
 
+def local_devices() -> list[int]:
+    """The devices that have a socket in this process."""
+    return [connection.session.device_id for connection in tuple(_sockets)]
+
+
 def local_users() -> list[int]:
     """Who has a socket in this process."""
     return list(_of_user)
@@ -100,6 +113,14 @@ def deliver(user_ids: Iterable[int], text: str, skip: int = 0) -> None:
             for connection in tuple(mine):
                 if not skip or connection.session.socket != skip:
                     connection.put(message)
+
+
+def deliver_to_device(to: OneDevice, text: str) -> None:
+    """Writes one frame to all sockets of a device here."""
+    message = {"type": "websocket.send", "text": text}
+    for connection in local_connections(to.user_id):
+        if connection.session.device_id == to.device_id:
+            connection.put(message)
 
 
 def provide_members(load: LoadMembers) -> None:

@@ -1,6 +1,10 @@
 """The event loop of a web process, for threads that must reach it."""
 
 import asyncio
+import secrets
+
+#: A name of this process, which no other has.
+PROCESS = secrets.token_hex(6)
 
 _loop: asyncio.AbstractEventLoop | None = None
 

@@ -27,6 +27,7 @@ class Message(models.Model):
         LOCATION = "location"
         CONTACT = "contact"
         POLL = "poll"
+        CALL = "call"
         SYSTEM = "system"
 
     # No constraints in the database: the one statement that inserts has just read both rows, none

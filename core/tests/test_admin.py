@@ -14,7 +14,7 @@ from chat.tests.acts import make_chat, mark, post
 from connections.actions.people import block_person
 from connections.tests.acts import ask, connect, make_person
 
-OURS = {"accounts", "connections", "presence", "chat"}
+OURS = {"accounts", "connections", "presence", "chat", "calls"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

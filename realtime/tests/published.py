@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from realtime import bus
-from realtime.hub import Audience
+from realtime.hub import Audience, OneDevice
 from realtime.registry import events
 
 
@@ -19,6 +19,7 @@ class Push(NamedTuple):
     to: set[int]
     audience: Audience | None
     skip: int
+    device: int | None = None
 
 
 class Published:
@@ -33,13 +34,18 @@ class Published:
         self.pushes.clear()
         return taken
 
-    def note(self, to: list[int] | Audience, text: str, skip: int = 0) -> None:
+    def note(self, to: bus.Recipients, text: str, skip: int = 0) -> None:
         """Keeps a push and holds it to what its event is declared to be."""
         frame = msgspec.json.decode(text)
         check_shape(frame["event"], frame["data"])
         audience = to if isinstance(to, Audience) else None
-        users = set() if isinstance(to, Audience) else set(to)
-        self.pushes.append(Push(frame["event"], frame["data"], users, audience, skip))
+        device = to.device_id if isinstance(to, OneDevice) else None
+        users: set[int] = set()
+        if isinstance(to, OneDevice):
+            users = {to.user_id}
+        elif isinstance(to, list):
+            users = set(to)
+        self.pushes.append(Push(frame["event"], frame["data"], users, audience, skip, device))
 
 
 def check_shape(event: str, data: dict[str, Any]) -> None:
@@ -57,7 +63,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[Published]:
     trouble: list[Exception] = []
 
     def noting(pass_on: Callable[..., None]) -> Callable[..., None]:
-        def publish(to: list[int] | Audience, text: str, skip: int = 0) -> None:
+        def publish(to: bus.Recipients, text: str, skip: int = 0) -> None:
             try:
                 kept.note(to, text, skip)
             except (AssertionError, msgspec.ValidationError) as error:

@@ -71,7 +71,7 @@ def test_what_other_processes_publish_arrives_once_and_the_own_not_again(
 
     wait_for(first_arrives)  # a process listens a moment after its start
     process.run(from_another(2))
-    process.run(from_another(3, origin=bus._origin))
+    process.run(from_another(3, origin=runtime.PROCESS))
     process.run(from_another(4, origin=""))
     wait_for(lambda: "4" in heard())
     assert [user for user in heard() if user != "1"] == ["2", "4"]
