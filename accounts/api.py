@@ -13,7 +13,6 @@ from accounts.limits import network_of
 from accounts.models import Device, User
 from accounts.otp import SignedIn
 from accounts.prefixes import phone_prefixes
-from accounts.privacy import allows
 from accounts.schemas import (
     ChangePassword,
     DeviceInput,
@@ -57,17 +56,17 @@ def _session(signed_in: SignedIn, pair: tokens.Pair, cookie: bool, status: int =
         "user": payloads.profile(device.user),
         "device": payloads.device_payload(device, current=True),
     }
-    return _with_refresh(body, pair.refresh, cookie, status)
+    return _with_pair(body, pair, cookie, status)
 
 
-def _with_refresh(
-    body: payloads.Session | payloads.Tokens, refresh: str, cookie: bool, status: int = 200
+def _with_pair(
+    body: payloads.Session | payloads.Tokens, pair: tokens.Pair, cookie: bool, status: int = 200
 ) -> Response:
     if not cookie:
         return Response(body, status=status)
     del body["refresh"]
     response = Response(body, status=status)
-    cookies.put(response, refresh)
+    cookies.put(response, pair)
     return response
 
 
@@ -195,7 +194,7 @@ class RefreshView(ApiView):
         cookie = None if refresh else cookies.take(request)
         _, pair = tokens.rotate(refresh or cookie or "")
         body: payloads.Tokens = {"access": pair.access, "refresh": pair.refresh}
-        return _with_refresh(body, pair.refresh, cookie is not None)
+        return _with_pair(body, pair, cookie is not None)
 
 
 class LogoutView(ApiView):
@@ -308,5 +307,4 @@ class UserView(ApiView):
     @documented("Someone I know", response=payloads.PublicProfile, errors=(404,))
     def get(self, request: Request, user_id: str) -> Response:
         user, relation = get_visible_user(_account(request), parse_id(user_id))
-        shows_about = allows(user.privacy_about, relation)
-        return ok(payloads.public_profile(user, shows_about=shows_about))
+        return ok(payloads.public_profile(user, relation))

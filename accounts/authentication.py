@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.cookies import MEDIA_NAME
 from accounts.limits import network_of
 from accounts.models import User
 from accounts.passwords import check_credentials
@@ -22,7 +23,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         """The user and the session, in one query; None without a bearer token."""
-        token = bearer_of(request)
+        token = self.token_of(request)
         if token is None:
             return None
         try:
@@ -33,9 +34,21 @@ class BearerAuthentication(BaseAuthentication):
             raise
         return device.user, Session(device.user_id, device.pk, expires_at)
 
+    def token_of(self, request: Request) -> str | None:
+        """The access token of a request, None without one."""
+        return bearer_of(request)
+
     def authenticate_header(self, request: Request) -> str:
         """Makes DRF answer 401, not 403."""
         return "Bearer"
+
+
+class MediaAuthentication(BearerAuthentication):
+    """The same, or in a browser the cookie that it sends for ``/media/`` alone."""
+
+    def token_of(self, request: Request) -> str | None:
+        """The header's before the cookie's."""
+        return bearer_of(request) or request.COOKIES.get(MEDIA_NAME)
 
 
 def bearer_of(request: Request) -> str | None:

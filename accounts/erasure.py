@@ -72,6 +72,7 @@ def _forget(user: User) -> None:
     user.username = f"{ERASED_PREFIX}{user.pk}"
     user.name = ERASED_NAME
     user.about = ""
+    user.avatar_id = None
     user.email = user.phone = None
     user.pending_email = user.pending_phone = ""
     for field in ("last_seen", "online", "avatar", "about", "statuses"):

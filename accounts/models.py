@@ -55,6 +55,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(max_length=64, blank=True, default="")
     about = models.CharField(max_length=300, blank=True, default="")
+    #: The medium that is the person's picture; the app of media, above this one, looks after it.
+    avatar_id = models.BigIntegerField(null=True, blank=True, editable=False)
     email = models.EmailField(unique=True, null=True, blank=True)
     phone = models.CharField(max_length=16, unique=True, null=True, blank=True)
     pending_email = models.EmailField(blank=True, default="")

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal, TypedDict
 
-from accounts.models import Device, User
+from accounts.models import Audience, Device, User
+from accounts.privacy import Relation, allows
 from core.clock import rfc3339
 
 
@@ -93,14 +94,25 @@ class CodeSent(TypedDict):
     resend_in: int
 
 
+#: The columns that ``person`` reads.
+PERSON_FIELDS = ("id", "username", "name", "avatar_id", "privacy_avatar")
+
+
 def person(user: User) -> Person:
-    """The person as others meet them."""
+    """The person as others meet them, the same for all: where a picture is shown to some only, the
+    others cannot open its path.
+    """
+    is_shown = user.privacy_avatar != Audience.NOBODY
     return {
         "id": str(user.pk),
         "username": user.username,
         "name": user.name,
-        "avatar_url": None,
+        "avatar_url": _avatar_url(user) if is_shown else None,
     }
+
+
+def _avatar_url(user: User) -> str | None:
+    return f"/media/{user.avatar_id}/avatar.webp" if user.avatar_id else None
 
 
 def people(ids: Iterable[int]) -> dict[str, Person]:
@@ -108,7 +120,7 @@ def people(ids: Iterable[int]) -> dict[str, Person]:
     wanted = set(ids)
     if not wanted:
         return {}
-    rows = User.objects.filter(pk__in=wanted).only("id", "username", "name")
+    rows = User.objects.filter(pk__in=wanted).only(*PERSON_FIELDS)
     return {str(user.pk): person(user) for user in rows}
 
 
@@ -129,6 +141,7 @@ def profile(user: User) -> Profile:
     """One's own profile."""
     return {
         **person(user),
+        "avatar_url": _avatar_url(user),
         "about": user.about,
         "email": user.email,
         "phone": user.phone,
@@ -140,10 +153,12 @@ def profile(user: User) -> Profile:
     }
 
 
-def public_profile(user: User, *, shows_about: bool) -> PublicProfile:
-    """Someone else's profile, cut to what the viewer may see."""
+def public_profile(user: User, relation: Relation) -> PublicProfile:
+    """Someone's profile, cut to what a viewer of this relation may see."""
+    shows_about = allows(user.privacy_about, relation)
     return {
         **person(user),
+        "avatar_url": _avatar_url(user) if allows(user.privacy_avatar, relation) else None,
         "about": user.about if shows_about else None,
     }
 

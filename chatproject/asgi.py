@@ -19,6 +19,7 @@ from django.conf import settings
 from django.urls import path
 
 from core.bodies import bounded
+from media.incoming import received
 from realtime import hub, lifecycle, runtime
 from realtime.consumer import SocketConsumer
 
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 router = ProtocolTypeRouter(
     {
-        "http": bounded(django_application),
+        "http": received(bounded(django_application)),
         "websocket": URLRouter([path("ws/", SocketConsumer.as_asgi())]),
     }
 )

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "accounts",
     "connections",
     "presence",
+    "media",
     "chat",
     "calls",
     "chatproject",
@@ -383,6 +384,75 @@ TURN_SECRET = env.str("TURN_SECRET", "")
 # Seconds that credentials for TURN work.
 TURN_LIFETIME = env.int("TURN_LIFETIME", 600)
 
+# --- Media -----------------------------------------------------------------------------------
+# Pictures, recordings and files that people send. "disk" keeps them in DATA_DIR/media, "s3" in a
+# bucket; what is being received or decoded lies in DATA_DIR/media either way.
+MEDIA_DIR = DATA_DIR / "media"
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "disk")
+MEDIA_S3_BUCKET = env.str("MEDIA_S3_BUCKET", "")
+MEDIA_S3_REGION = env.str("MEDIA_S3_REGION", "us-east-1")
+# Of a server that is not Amazon's, as browsers reach it.
+MEDIA_S3_ENDPOINT = env.str("MEDIA_S3_ENDPOINT", "").rstrip("/")
+MEDIA_S3_ACCESS_KEY = env.str("MEDIA_S3_ACCESS_KEY", "")
+MEDIA_S3_SECRET_KEY = env.str("MEDIA_S3_SECRET_KEY", "")
+# So many seconds a link into the bucket works.
+MEDIA_S3_LINK_SECONDS = env.int("MEDIA_S3_LINK_SECONDS", 60)
+MEDIA_MAX_BYTES = env.int("MEDIA_MAX_BYTES", 64 * 1024 * 1024)
+AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", 8 * 1024 * 1024)
+# Of one person: everything stored and announced; uploads begun; bodies on their way, a process.
+MEDIA_QUOTA_BYTES = env.int("MEDIA_QUOTA_BYTES", 2 * 1024 * 1024 * 1024)
+MEDIA_UPLOADS_PER_USER = env.int("MEDIA_UPLOADS_PER_USER", 20)
+MEDIA_BODIES_PER_USER = env.int("MEDIA_BODIES_PER_USER", 4)
+# A body that brings nothing for so many seconds is cut.
+MEDIA_IDLE_SECONDS = env.int("MEDIA_IDLE_SECONDS", 30)
+# An unfinished upload is kept for so many seconds, a file that nothing refers to for so many.
+MEDIA_UPLOAD_LIFETIME = env.int("MEDIA_UPLOAD_LIFETIME", 24 * 3600)
+MEDIA_ORPHAN_SECONDS = env.int("MEDIA_ORPHAN_SECONDS", 24 * 3600)
+# The decoder, a process a file: memory, seconds of a picture and of a recording.
+DECODER_MEMORY_BYTES = env.int("DECODER_MEMORY_BYTES", 1024 * 1024 * 1024)
+DECODER_IMAGE_SECONDS = env.int("DECODER_IMAGE_SECONDS", 30)
+DECODER_VIDEO_SECONDS = env.int("DECODER_VIDEO_SECONDS", 900)
+# Larger pictures (all frames of a moving one together: four times) and longer recordings are
+# refused.
+MEDIA_IMAGE_MAX_PIXELS = env.int("MEDIA_IMAGE_MAX_PIXELS", 50_000_000)
+MEDIA_VIDEO_MAX_SECONDS = env.int("MEDIA_VIDEO_MAX_SECONDS", 1800)
+# Decoders at once, over all workers.
+MEDIA_IMAGES_AT_ONCE = env.int("MEDIA_IMAGES_AT_ONCE", 2)
+MEDIA_VIDEOS_AT_ONCE = env.int("MEDIA_VIDEOS_AT_ONCE", 1)
+
+STORAGES: dict[str, dict[str, Any]] = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "media": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+            "allow_overwrite": True,
+        },
+    },
+}
+# Where browsers are sent for files, besides here.
+_media_origin: list[str] = []
+if MEDIA_STORAGE == "s3":
+    STORAGES["media"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_S3_BUCKET,
+            "region_name": MEDIA_S3_REGION,
+            "endpoint_url": MEDIA_S3_ENDPOINT or f"https://s3.{MEDIA_S3_REGION}.amazonaws.com",
+            "addressing_style": "path" if MEDIA_S3_ENDPOINT else "virtual",
+            "access_key": MEDIA_S3_ACCESS_KEY or None,
+            "secret_key": MEDIA_S3_SECRET_KEY or None,
+            "signature_version": "s3v4",
+            "querystring_expire": MEDIA_S3_LINK_SECONDS,
+            "file_overwrite": True,
+        },
+    }
+    _media_origin = [
+        MEDIA_S3_ENDPOINT or f"https://{MEDIA_S3_BUCKET}.s3.{MEDIA_S3_REGION}.amazonaws.com"
+    ]
+
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"
 STATIC_URL = "/static/"
@@ -412,8 +482,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'", "'wasm-unsafe-eval'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *_media_origin],
+        "media-src": ["'self'", "blob:", *_media_origin],
         "connect-src": ["'self'"],
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],

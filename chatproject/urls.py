@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from chatproject import pages
 from chatproject.metrics import metrics
 from core.http import not_found
+from media.urls import file_urlpatterns
 
 admin.site.site_header = admin.site.site_title = "chatproject"
 
@@ -20,6 +21,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("connections/", include("connections.urls")),
     path("presence/", include("presence.urls")),
+    path("", include("media.urls")),
     path("", include("chat.urls")),
     path("", include("calls.urls")),
     # With Django's debug pages on, too; without the last slash comes a redirect first.
@@ -34,5 +36,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("asyncapi.json", pages.asyncapi),
     path("admin/", admin.site.urls),
     path("metrics", metrics),
+    path("media/", include(file_urlpatterns)),
     re_path(r"^$", pages.client),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from core.errors import TooLarge
+from core.errors import AppError, TooLarge
 from core.middleware import request_id_of
 
 Message = Mapping[str, Any]
@@ -28,7 +28,7 @@ def bounded(application: Application) -> Application:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > settings.HTTP_BODY_MAX_BYTES:
-                await _refuse(scope, send)
+                await refuse(scope, send, too_large(settings.HTTP_BODY_MAX_BYTES))
                 return {"type": "http.disconnect"}
             return message
 
@@ -37,14 +37,21 @@ def bounded(application: Application) -> Application:
     return bounded_application
 
 
-async def _refuse(scope: dict[str, Any], send: Send) -> None:
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a body over ``limit`` bytes."""
+    return TooLarge("body_too_large", f"At most {limit} bytes.")
+
+
+async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
+    """Answers a request with an error before Django has seen it."""
     offered = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
     headers = [
         (b"content-type", b"application/json"),
         (b"x-request-id", request_id_of(offered).encode()),
     ]
-    await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
-    error = TooLarge("body_too_large", f"At most {settings.HTTP_BODY_MAX_BYTES} bytes.")
+    if error.retry_after is not None:
+        headers.append((b"retry-after", str(error.retry_after).encode()))
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send(
         {"type": "http.response.body", "body": msgspec.json.encode({"error": error.payload()})}
     )

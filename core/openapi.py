@@ -26,6 +26,7 @@ def documented(
     summary: str,
     *,
     request: Any = None,
+    form: Any = None,
     query: Any = None,
     paged: bool = False,
     response: Any = None,
@@ -34,7 +35,8 @@ def documented(
 ) -> Callable[[F], F]:
     """Describes a view method: what it takes and answers, and the statuses of its refusals.
 
-    ``query`` is a struct of query parameters; ``paged`` adds ``cursor`` and ``limit``.
+    ``form`` is a struct of fields beside ``file`` in a multipart body, ``query`` one of query
+    parameters; ``paged`` adds ``cursor`` and ``limit``.
     """
     parameters = [
         OpenApiParameter(field.encode_name, required=field.required)
@@ -48,16 +50,26 @@ def documented(
     for code in sorted({400, 401, 429, *errors}):
         answers[code] = envelope
 
+    body = {"application/json": schema_of(request)} if request is not None else None
+    if form is not None:
+        body = {"multipart/form-data": _with_file(schema_of(form))}
+
     def describe(method: F) -> F:
         return extend_schema(
             operation_id=method.__qualname__.replace("View.", "_"),
             summary=summary,
             parameters=parameters,
-            request={"application/json": schema_of(request)} if request is not None else None,
+            request=body,
             responses=answers,
         )(method)
 
     return describe
+
+
+def _with_file(fields: dict[str, Any]) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary"}
+    part = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    return {"allOf": [part, fields]}
 
 
 def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pictures, recordings and files that people send: received, decoded apart, kept, handed out."""

@@ -1,0 +1,107 @@
+"""Decoding: a blob that was uploaded becomes ready, or is rejected. In the worker."""
+
+from collections.abc import Callable
+from shutil import copyfileobj
+from time import monotonic
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from media import hooks, sandbox, storage
+from media.actions.media import publish_updated
+from media.models import Blob, Medium
+from media.payloads import media_payload
+from media.sandbox import Decoded, Rejected
+from realtime.bus import publish_ephemeral
+
+#: A content that has brought down its worker so often is given up.
+_TRIES_MAX = 3
+_PROGRESS_SECONDS = 1.0
+
+
+def defer_processing(blob: Blob) -> None:
+    """Has a worker decode the blob once the caller's transaction commits.
+
+    Jobs of one lock run one at a time, and those that wait take no worker's place: pictures do not
+    wait for recordings, and codes by mail for neither.
+    """
+    if blob.kind == Blob.Kind.IMAGE:
+        lock, lanes = "media.image", settings.MEDIA_IMAGES_AT_ONCE
+    else:
+        lock, lanes = "media.video", settings.MEDIA_VIDEOS_AT_ONCE
+    process.configure(lock=f"{lock}.{blob.pk % lanes}").defer(blob_id=blob.pk)
+
+
+@app.task(
+    name="media.process", queue="media", retry=RetryStrategy(max_attempts=8, exponential_wait=3)
+)
+def process(blob_id: int) -> None:
+    """Decodes a blob and tells its owner and the apps above. It may run twice; the retries are for
+    a database or a storage that is away.
+    """
+    blob = Blob.objects.filter(pk=blob_id).first()
+    if blob is None:
+        storage.remove([blob_id])
+        return
+    if blob.state != Blob.State.PROCESSING:
+        return
+    Blob.objects.filter(pk=blob_id).update(tries=F("tries") + 1)
+    if blob.tries >= _TRIES_MAX:
+        _finish(blob, Rejected("failed"))
+        return
+    with storage.workplace() as directory:
+        source = directory / "original"
+        with storage.open_part(blob_id, "original") as original, source.open("wb") as local:
+            copyfileobj(original, local, 1024 * 1024)
+        try:
+            decoded = sandbox.decode(blob, source, _teller(blob))
+        except Rejected as rejected:
+            _finish(blob, rejected)
+            return
+        for part, path in decoded.parts.items():
+            storage.keep(blob_id, part, path)
+    _finish(blob, decoded)
+
+
+def _finish(blob: Blob, outcome: Decoded | Rejected) -> None:
+    is_ready = isinstance(outcome, Decoded)
+    changes = {
+        **(outcome.fields if isinstance(outcome, Decoded) else {"reason": outcome.reason}),
+        **({} if is_ready else {"sha256": None, "size": 0}),
+        "state": Blob.State.READY if is_ready else Blob.State.REJECTED,
+    }
+    with transaction.atomic():
+        rows = Blob.objects.filter(pk=blob.pk, state=Blob.State.PROCESSING)
+        is_wanted = bool(rows.update(**changes))
+        if is_wanted:
+            media = Medium.objects.filter(blob_id=blob.pk).order_by("pk")
+            ids = list(media.values_list("pk", flat=True))
+            for medium_id in ids:
+                hooks.processed(medium_id)
+            publish_updated(ids, blob.owner_id)
+    if not is_wanted and not Blob.objects.filter(pk=blob.pk).exists():
+        storage.remove([blob.pk])  # deleted while it was decoded
+    else:
+        storage.remove([blob.pk], storage.PARTS if not is_ready else ("original",))
+
+
+def _teller(blob: Blob) -> Callable[[float], None]:
+    """Tells the owner how far it is, once a second at most."""
+    media = list(Medium.objects.filter(blob_id=blob.pk))
+    for medium in media:
+        medium.blob = blob
+    told_at = monotonic()
+
+    def tell(progress: float) -> None:
+        nonlocal told_at
+        if monotonic() - told_at < _PROGRESS_SECONDS:
+            return
+        told_at = monotonic()
+        for medium in media:
+            payload = media_payload(medium, progress=round(progress, 2))
+            publish_ephemeral([blob.owner_id], "media:updated", {"media": payload})
+
+    return tell
