@@ -1,6 +1,6 @@
 """The HTTP edge: the view base class, JSON in and out, and the one place that renders errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import structlog
@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -58,7 +59,7 @@ class ApiView(APIView):
 
     open: ClassVar[bool] = False
     # Here and not in the settings: this module and rest_framework.views cannot import each other.
-    parser_classes = (JSONParser,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONParser,)
 
     def get_permissions(self) -> list[Any]:
         """Nobody in by default."""

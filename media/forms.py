@@ -1,7 +1,7 @@
 """Multipart bodies: one file, streamed to the disk, and a few short fields."""
 
 from collections.abc import Mapping
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
@@ -31,15 +31,17 @@ class FormParser(BaseParser):
         stream: Any,
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> Form:
-        """The form; raises Invalid or TooLarge."""
+    ) -> Any:
+        """A Form; raises Invalid or TooLarge."""
         assert parser_context is not None
         request = parser_context["request"]
         body = body_of(request._request)
         meta = {**request.META, "CONTENT_TYPE": media_type, "CONTENT_LENGTH": str(body.size)}
         handler = _OneFile()
         try:
-            parser = MultiPartParser(meta, body.file, [handler], request.encoding or "utf-8")
+            parser = MultiPartParser(
+                meta, cast(Any, body.file), [handler], request.encoding or "utf-8"
+            )
             fields, files = parser.parse()
         except RequestDataTooBig as error:
             handler.close()

@@ -9,6 +9,7 @@ import binascii
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.http import http_date
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,7 +54,7 @@ class _TusView(ApiView):
         response["Tus-Version"] = VERSION
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """What this server can do."""
         response = no_content()
         response["Tus-Extension"] = EXTENSIONS

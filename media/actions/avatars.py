@@ -75,6 +75,8 @@ def sees_avatars(viewer_id: int, medium_ids: Collection[int]) -> set[int]:
 
 
 def _release_others(user_id: int, keep: int | None) -> None:
-    holds = Hold.objects.filter(kind=HOLDER, holder_id=user_id).exclude(medium_id=keep)
+    holds = Hold.objects.filter(kind=HOLDER, holder_id=user_id)
+    if keep is not None:
+        holds = holds.exclude(medium_id=keep)
     for medium_id in list(holds.order_by("medium_id").values_list("medium_id", flat=True)):
         release_one(medium_id, HOLDER, user_id)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BufferedRandom
 from typing import IO, NamedTuple
 
 from django.conf import settings
@@ -147,7 +148,7 @@ def upload_not_found() -> NotFound:
     return NotFound("upload_not_found", "There is no such upload.")
 
 
-def _finish(upload: Upload, part: IO[bytes]) -> Medium:
+def _finish(upload: Upload, part: BufferedRandom) -> Medium:
     """Makes the medium of a complete part file, once; the upload and its file are gone then.
 
     Raises UnsupportedType ``media_type_mismatch``, NotFound if the upload was ended meanwhile, and
@@ -210,7 +211,7 @@ def _make_medium(upload: Upload, sniffed: Sniffed, digest: bytes) -> Medium:
 
 
 @contextmanager
-def _locked_part(upload: Upload) -> Iterator[IO[bytes]]:
+def _locked_part(upload: Upload) -> Iterator[BufferedRandom]:
     with storage.part_file(upload.pk).open("a+b") as part:
         try:
             fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@ else is decoded and encoded; the sound of voice notes is measured for their wave
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import av
 from av.audio.resampler import AudioResampler
@@ -36,13 +36,14 @@ _READERS = {
 _SIDE_COPIED = 1920
 _SIDE_ENCODED = 1280
 _PIXELS_MAX = 8192 * 4320
-_FRAMES_A_SECOND = 60
+_FRAME_SECONDS_MIN = 1 / 61
 _BARS = 64
 #: The waveform is measured at this rate, in windows of 20 ms.
 _MEASURE_RATE = 8000
 _WINDOW = 160
 _SILENCE = 64
 #: The clock of what is encoded; also of recordings whose pictures come at no fixed rate.
+_FORMAT = av.VideoFormat("yuv420p")
 _TICK = Fraction(1, 90_000)
 
 
@@ -71,7 +72,9 @@ def make(task: Task) -> dict[str, Any]:
 
 def _opened(task: Task) -> InputContainer:
     # By a file object: nothing inside can make it open another file, or an address.
-    return av.open(open(task.source, "rb"), format=_READERS[task.mime], metadata_errors="ignore")
+    return av.open(
+        open(task.source, "rb"), "r", format=_READERS[task.mime], metadata_errors="ignore"
+    )
 
 
 def _inside(container: InputContainer, task: Task) -> _Inside:
@@ -109,7 +112,7 @@ def _poster(
 
 
 def _upright(frame: VideoFrame) -> Image.Image:
-    picture = frame.to_image()
+    picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # untyped there
     picture.info.clear()
     return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
 
@@ -164,21 +167,19 @@ class _Film:
         self._stream.options = {"preset": "veryfast", "crf": "25"}
         self._stream.codec_context.time_base = _TICK
         self._stream.codec_context.thread_count = 2
-        self._shown: float | None = None
+        self._shown = -1.0
 
     def take(self, packet: "av.Packet[Any]") -> Iterator["av.Packet[Any]"]:
         """The packets made from a packet."""
         for frame in packet.decode():
-            at = frame.time
-            if at is None or (
-                self._shown is not None and at - self._shown < 1 / (_FRAMES_A_SECOND + 1)
-            ):
+            if frame.pts is None or frame.time - self._shown < _FRAME_SECONDS_MIN:
                 continue
+            at = frame.time
             self._shown = at
             picture = frame.reformat(*self._size, "yuv420p")
             if self._turn is not None:
                 self._turn.push(picture)
-                picture = self._turn.pull()
+                picture = cast(VideoFrame, self._turn.pull())
             picture.pts, picture.time_base = round(at / _TICK), _TICK
             picture.pict_type = av.video.frame.PictureType.NONE
             yield from self._stream.encode(picture)
@@ -201,7 +202,7 @@ class _Sound:
     def take(self, packet: "av.Packet[Any]") -> Iterator["av.Packet[Any]"]:
         """The packets made from a packet."""
         for frame in packet.decode():
-            yield from self.encode(frame)
+            yield from self.encode(cast(av.AudioFrame, frame))
 
     def encode(self, frame: "av.AudioFrame | None") -> Iterator["av.Packet[Any]"]:
         """The packets made from a frame; None: the last ones."""
@@ -290,7 +291,7 @@ def _turning(rotation: int, width: int, height: int) -> "av.filter.Graph | None"
         return None
     graph = av.filter.Graph()
     nodes = [
-        graph.add_buffer(width=width, height=height, format="yuv420p", time_base=_TICK),
+        graph.add_buffer(width=width, height=height, format=_FORMAT, time_base=_TICK),
         *(graph.add(*turn.split("=")) for turn in turns),
         graph.add("buffersink"),
     ]

@@ -74,7 +74,7 @@ def work() -> int:
             with TestCase.captureOnCommitCallbacks(execute=True):
                 app.tasks[job.task_name].func(**job.args)
             # The model is read-only for all but us.
-            ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")  # type: ignore[attr-defined]
+            ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
             count += 1
     return count
 

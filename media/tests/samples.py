@@ -3,9 +3,10 @@
 import math
 import struct
 import zlib
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import av
 from PIL import Image
@@ -71,23 +72,26 @@ def recording(
     file = BytesIO()
     with av.open(file, "w", format=format_) as out:
         out.metadata.update({"comment": SECRET, "location": "+48.2+16.3/"})
-        film = out.add_stream(video, rate=10) if video else None
-        tone = out.add_stream(audio, rate=48000, layout="mono") if audio else None
-        if film is not None:
+        streams: list[tuple[Any, Iterator[Any]]] = []
+        if video:
+            film = cast(av.VideoStream, out.add_stream(video, rate=10))
             film.width, film.height = size
             film.pix_fmt = "yuv420p"
-            for _ in range(int(seconds * 10)):
-                for packet in film.encode(av.VideoFrame.from_image(picture(*size))):
+            streams.append((film, (_frame(size) for _ in range(int(seconds * 10)))))
+        if audio:
+            tone = out.add_stream(audio, rate=48000, layout="mono")
+            half = seconds * 25
+            tones = (_tone(number, loud=number < half) for number in range(int(seconds * 50)))
+            streams.append((tone, tones))
+        for stream, frames in streams:
+            for frame in (*frames, None):
+                for packet in stream.encode(frame):
                     out.mux(packet)
-            for packet in film.encode(None):
-                out.mux(packet)
-        if tone is not None:
-            for number in range(int(seconds * 50)):
-                for packet in tone.encode(_tone(number, loud=number < seconds * 25)):
-                    out.mux(packet)
-            for packet in tone.encode(None):
-                out.mux(packet)
     return file.getvalue()
+
+
+def _frame(size: tuple[int, int]) -> Any:
+    return av.VideoFrame.from_image(picture(*size))  # type: ignore[no-untyped-call]  # untyped there
 
 
 def _tone(number: int, loud: bool) -> "av.AudioFrame":

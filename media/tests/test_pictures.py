@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from media.tests.acts import API, Uploader, code_of, content_of, work
-from media.tests.samples import SECRET, encoded, jpeg, picture
+from media.tests.acts import Uploader, content_of, work
+from media.tests.samples import SECRET, jpeg
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db
