@@ -82,6 +82,11 @@ def device_of(access: str) -> tuple[Device, float]:
         raise Unauthenticated("token_expired", "The access token has expired.") from error
     except (TokenError, KeyError, TypeError, ValueError) as error:
         raise _token_invalid() from error
+    return live_device(device_id, user_id), float(token["exp"])
+
+
+def live_device(device_id: int, user_id: int) -> Device:
+    """A device that is signed in, with its user; raises Unauthenticated ``device_revoked``."""
     device = (
         Device.objects.select_related("user")
         .filter(pk=device_id, user_id=user_id, revoked_at=None, user__is_active=True)
@@ -89,7 +94,7 @@ def device_of(access: str) -> tuple[Device, float]:
     )
     if device is None:
         raise Unauthenticated("device_revoked", "This device is signed out.")
-    return device, float(token["exp"])
+    return device
 
 
 def session_of(access: str) -> Session:

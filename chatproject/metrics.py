@@ -11,6 +11,7 @@ from chat.heads import reader
 from chat.marks import marker
 from chat.writer import writer
 from core.http import not_found
+from media.incoming import bodies_on_their_way
 from realtime import bus, control, hub
 
 registry = CollectorRegistry()
@@ -19,6 +20,7 @@ _users = Gauge("chatproject_users", "People with a socket in this process.", reg
 _waiting = Gauge(
     "chatproject_waiting", "Items that wait for a batch.", ["statement"], registry=registry
 )
+_bodies = Gauge("chatproject_bodies", "Large bodies on their way.", registry=registry)
 _parts = Gauge("chatproject_part_up", "1 while a part answers.", ["part"], registry=registry)
 _jobs = Gauge("chatproject_jobs", "Jobs of the queue.", ["queue", "status"], registry=registry)
 
@@ -26,6 +28,7 @@ _sockets.set_function(hub.count)
 _users.set_function(lambda: len(hub.local_users()))
 for _batcher in (writer, marker, reader):
     _waiting.labels(_batcher.name).set_function(_batcher.waiting)
+_bodies.set_function(bodies_on_their_way)
 _parts.labels("bus").set_function(lambda: not bus.is_away())
 _parts.labels("listener").set_function(control.is_listening)
 

@@ -42,9 +42,12 @@ class ServerView(ApiView):
                 "body_bytes": settings.HTTP_BODY_MAX_BYTES,
                 "sends_in_flight": settings.SOCKET_SENDS_IN_FLIGHT,
                 "sockets_per_user": settings.SOCKETS_PER_USER,
+                "media_bytes": settings.MEDIA_MAX_BYTES,
+                "media_quota_bytes": settings.MEDIA_QUOTA_BYTES,
+                "avatar_bytes": settings.AVATAR_MAX_BYTES,
             },
             features=[
-                *["direct", "presence", "typing", "receipts", "sync"],
+                *["direct", "presence", "typing", "receipts", "sync", "media"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
             ],
         )

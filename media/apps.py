@@ -4,14 +4,14 @@ from django.apps import AppConfig
 
 
 class MediaConfig(AppConfig):
-    """Registers the event, who sees avatars, and what an erased person leaves."""
+    """Registers checks, the event, who sees avatars, and what an erased person leaves."""
 
     name = "media"
 
     def ready(self) -> None:
         """Imports what registers itself, and registers the rest."""
         from accounts.erasure import on_erase
-        from media import events  # noqa: F401
+        from media import checks, events  # noqa: F401
         from media.access import register_reader
         from media.actions.avatars import avatar_processed, sees_avatars
         from media.actions.erasure import forget_media

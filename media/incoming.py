@@ -20,11 +20,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from accounts.tokens import session_of
+from accounts.authentication import BearerAuthentication
+from accounts.models import User
+from accounts.tokens import live_device, session_of
 from core.bodies import Application, Message, Receive, Send, refuse, too_large
 from core.errors import AppError, RateLimited
 from media import storage
 from realtime.bridge import run_in_thread
+from realtime.session import Session
 
 log = structlog.get_logger(__name__)
 
@@ -42,16 +45,31 @@ _on_their_way: "Counter[int]" = Counter()
 
 
 class Body(NamedTuple):
-    """What has arrived of a request's body, from its beginning."""
+    """What has arrived of a request's body, from its beginning, and whose it was when it began."""
 
     file: IO[bytes]
     size: int
+    sender: Session | None = None
 
 
 class IdleBody(AppError):
     """408: the rest of the body did not come."""
 
     status = 408
+
+
+class SenderAuthentication(BearerAuthentication):
+    """Whoever began to send a large body is who sends it, though the token ran out on the way; the
+    device has to be signed in still.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+        """Of other requests: by the token."""
+        body = getattr(request, "scope", {}).get(_KEY)
+        if body is None or body.sender is None:
+            return super().authenticate(request)
+        sender: Session = body.sender
+        return live_device(sender.device_id, sender.user_id).user, sender
 
 
 def body_of(request: Request | HttpRequest) -> Body:
@@ -69,13 +87,13 @@ def received(application: Application) -> Application:
 
     async def receiving_application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         limit = _limit(scope)
-        user_id = None if limit is None else await _sender(scope)
-        if limit is None or user_id is None:
+        sender = None if limit is None else await _sender(scope)
+        if limit is None or sender is None:
             await application(scope, receive, send)
             return
         try:
-            with _one_more(user_id), storage.nameless_file() as file:
-                await _pass_on(application, scope, receive, send, file, limit)
+            with _one_more(sender.user_id), storage.nameless_file() as file:
+                await _pass_on(application, scope, receive, send, Body(file, limit, sender))
         except AppError as error:
             await refuse(scope, send, error)
 
@@ -87,9 +105,10 @@ async def _pass_on(
     scope: dict[str, Any],
     receive: Receive,
     send: Send,
-    file: IO[bytes],
-    limit: int,
+    most: Body,
 ) -> None:
+    """Receives at most as many bytes as ``most`` says into its file, then asks the application."""
+    file, limit, sender = most
     if _length(scope) > limit:
         raise too_large(limit)
     cut: AppError | None = None
@@ -106,7 +125,7 @@ async def _pass_on(
     file.seek(0)
     headers = [one for one in scope["headers"] if one[0] not in _FRAMING]
     headers.append((b"content-length", str(size).encode()))
-    scope = {**scope, "headers": headers, _KEY: Body(file, size)}
+    scope = {**scope, "headers": headers, _KEY: Body(file, size, sender)}
     if is_whole:
         await application(scope, _empty_then(receive), send)
         return
@@ -149,19 +168,24 @@ def _limit(scope: dict[str, Any]) -> int | None:
     return None
 
 
+def bodies_on_their_way() -> int:
+    """How many this process is receiving."""
+    return _on_their_way.total()
+
+
 def _length(scope: dict[str, Any]) -> int:
     text = dict(scope["headers"]).get(b"content-length", b"0")
     return int(text) if text.isdigit() and len(text) < 20 else 0
 
 
-async def _sender(scope: dict[str, Any]) -> int | None:
+async def _sender(scope: dict[str, Any]) -> Session | None:
     """Who sends it, by the bearer token; None where the view is to say what is wrong."""
     header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         return None
     try:
-        return (await run_in_thread(session_of, token.strip())).user_id
+        return await run_in_thread(session_of, token.strip())
     except (AppError, DatabaseError):
         return None
 

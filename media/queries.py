@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Sum
 
-from media.models import Blob, Hold, Medium, Upload
+from media.models import Blob, Medium, Upload
 from media.payloads import MediaPayload, media_payload
 
 
@@ -17,15 +17,6 @@ def payloads_of(medium_ids: Collection[int]) -> dict[int, MediaPayload]:
         return {}
     rows = Medium.objects.select_related("blob").filter(pk__in=medium_ids)
     return {medium.pk: media_payload(medium) for medium in rows}
-
-
-def held_by(kind: str, holder_ids: Collection[int]) -> dict[int, list[int]]:
-    """What each holder of a kind holds, in ascending order of the media's ids."""
-    found: dict[int, list[int]] = {}
-    rows = Hold.objects.filter(kind=kind, holder_id__in=holder_ids).order_by("medium_id")
-    for holder_id, medium_id in rows.values_list("holder_id", "medium_id"):
-        found.setdefault(holder_id, []).append(medium_id)
-    return found
 
 
 def used_bytes(user_id: int) -> int:

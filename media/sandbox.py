@@ -5,6 +5,7 @@ environment is empty), that may take so much memory and time, and whose answer i
 as a client's.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -65,6 +66,10 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     done: _Result | None = None
 
 
+_WRITTEN: tuple[Part, ...] = ("file", "thumbnail")
+#: The types that the decoder writes.
+_MADE = {"image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4"}
+
 _decoder = msgspec.json.Decoder(_Line)
 
 
@@ -112,11 +117,12 @@ def _run(
             was_late = not timer.is_alive()
             timer.cancel()
             process.kill()
-        if process.wait() and (last is None or last.done is None):
+        process.wait()
+        if last is None or last.progress is not None:
             errors.seek(0)
             said = errors.read(_STDERR_MAX_BYTES).decode(errors="replace")
             log.warning("decoder", status=process.returncode, mime=task["mime"], said=said)
-    if was_late or process.returncode == -24:  # SIGXCPU
+    if was_late or process.returncode == -signal.SIGXCPU:
         raise Rejected("timeout")
     return last
 
@@ -136,16 +142,19 @@ def _read(process: "subprocess.Popen[bytes]", tell: Callable[[float], None]) -> 
 
 
 def _decoded(result: _Result, directory: Path) -> Decoded:
-    parts: dict[Part, Path] = {"file": directory / "file"}
-    if (directory / "thumbnail").exists():
-        parts["thumbnail"] = directory / "thumbnail"
-    fields = msgspec.structs.asdict(result)
     if result.kind not in Blob.Kind.values or result.mime not in _MADE:
         raise Rejected("broken")
+    parts: dict[Part, Path] = {
+        part: directory / part for part in _WRITTEN if _is_file(directory / part)
+    }
+    if "file" not in parts:
+        raise Rejected("broken")
     sizes = {part: path.stat().st_size for part, path in parts.items()}
+    fields = msgspec.structs.asdict(result)
     fields |= {"size": sizes["file"], "thumbnail_size": sizes.get("thumbnail", 0)}
     return Decoded(parts, fields)
 
 
-#: The types that the decoder writes.
-_MADE = {"image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4"}
+def _is_file(path: Path) -> bool:
+    """No link, which could lead anywhere."""
+    return path.is_file() and not path.is_symlink()

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import http_date
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +22,7 @@ from core.schema import parse
 from media.actions import uploads
 from media.actions.uploads import Description, Progress
 from media.api import purpose_of
-from media.incoming import body_of
+from media.incoming import SenderAuthentication, body_of
 from media.schemas import UploadForm
 
 VERSION = "1.0.0"
@@ -38,6 +39,8 @@ class WrongVersion(AppError):
 
 class _TusView(ApiView):
     """Speaks tus: every request and answer names its version."""
+
+    authentication_classes = (SenderAuthentication, SessionAuthentication)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After the caller's identity; raises WrongVersion ``tus_version``."""

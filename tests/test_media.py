@@ -34,9 +34,9 @@ async def offset(person: Person, path: str) -> int:
 async def ready(person: Person, medium_id: str) -> Json:
     """Waits for the worker; the medium."""
 
-    async def asked() -> Json | None:
+    async def asked() -> Json:
         medium: Json = await person.ask("GET", f"media/{medium_id}/")
-        return None if medium["state"] == "processing" else medium
+        return {} if medium["state"] == "processing" else medium
 
     return await eventually(asked, seconds=30)
 
@@ -80,7 +80,7 @@ async def test_an_upload_that_is_cut_goes_on_where_it_was(people: People) -> Non
     content = bytes(range(256)) * 8192  # 2 MiB
     path = await begin(alice, content, "notes.bin")
     address = urlsplit(alice.server.url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
     head = {"Authorization": f"Bearer {alice.access}", "Host": address.netloc, "Upload-Offset": "0"}
     head |= PIECE | {"Content-Length": str(len(content))}
     lines = [f"PATCH {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]

@@ -13,8 +13,9 @@ from accounts.models import User
 from chat.tests.acts import make_chat, mark, post
 from connections.actions.people import block_person
 from connections.tests.acts import ask, connect, make_person
+from media.models import Blob, Hold, Medium
 
-OURS = {"accounts", "connections", "presence", "chat", "calls"}
+OURS = {"accounts", "connections", "presence", "media", "chat", "calls"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
@@ -28,6 +29,9 @@ def staff(db: None) -> Client:
     mark(bob, chat, "seen", 1)
     ask(carol, alice)
     connect(dave, alice)
+    blob = Blob.objects.create(owner=alice, kind="file", mime="text/plain", uploaded_size=1, size=1)
+    medium = Medium.objects.create(owner=alice, blob=blob, name="notes.txt")
+    Hold.objects.create(medium=medium, kind="message", holder_id=1)
     block_person(blocker_id=alice.pk, blocked_id=dave.pk)
     client = Client()
     client.force_login(User.objects.create_superuser("root", "correct horse battery"))

@@ -11,12 +11,13 @@ def _limit(task: Task) -> None:
     """Before a byte is read, and before the libraries that read it are loaded."""
     for what, most in (
         (resource.RLIMIT_AS, task.memory_bytes),
-        (resource.RLIMIT_CPU, task.cpu_seconds),
         (resource.RLIMIT_FSIZE, task.output_bytes),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # First SIGXCPU, by which the sandbox knows why, and were it ignored, SIGKILL.
+    resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_seconds, task.cpu_seconds + 2))
 
 
 def main() -> None:

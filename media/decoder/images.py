@@ -85,6 +85,7 @@ def _moving(image: Image.Image, task: Task) -> dict[str, Any]:
     durations: list[int] = []
     pixels = 0
     for frame in islice(ImageSequence.Iterator(image), _FRAMES_MAX + 1):
+        frame.load()  # a WebP knows only then how long it is shown
         durations.append(max(_FRAME_MS_MIN, int(frame.info.get("duration") or 100)))
         pixels += image.width * image.height
         if len(durations) > _FRAMES_MAX or pixels > 4 * task.image_pixels:

@@ -8,6 +8,7 @@ from accounts import expiry as accounts
 from chat.actions.expiry import expire_receipts
 from connections.actions import expiry as connections
 from core.clock import now
+from media.actions import expiry as media
 
 EXPIRING = (
     ("QR tokens", connections.expire_tokens),
@@ -18,6 +19,8 @@ EXPIRING = (
     ("devices", accounts.expire_devices),
     ("personal log entries", accounts.expire_personal_events),
     ("receipt times", expire_receipts),
+    ("uploads", media.expire_uploads),
+    ("files nobody holds", media.expire_orphans),
 )
 
 
