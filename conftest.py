@@ -26,6 +26,7 @@ PREFIX = "chatproject-test-"
 SHARING = {
     **dict.fromkeys(("test_story.py", "test_sending.py", "test_fuzz.py"), "server"),
     **dict.fromkeys(("test_socket_protocol.py", "test_media.py"), "server"),
+    "test_media_s3.py": "faults",
     **dict.fromkeys(("test_degraded.py", "test_revocation.py"), "faults"),
     **dict.fromkeys(("test_durability.py", "test_restore.py"), "faults"),
 }
