@@ -12,10 +12,14 @@ from accounts.cookies import MEDIA_NAME
 from accounts.limits import network_of
 from accounts.models import User
 from accounts.passwords import check_credentials
-from accounts.tokens import device_of
+from accounts.tokens import device_of, live_device
 from core.address import client_ip
 from core.errors import RateLimited, Unauthenticated
 from realtime.session import Session
+
+#: Where the ASGI scope holds the session of a request whose token was checked when it began: it may
+#: have run out while a large body was on its way.
+SESSION_KEY = "chatproject.session"
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -23,6 +27,9 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         """The user and the session, in one query; None without a bearer token."""
+        begun = getattr(request, "scope", {}).get(SESSION_KEY)
+        if isinstance(begun, Session):
+            return live_device(begun.device_id, begun.user_id).user, begun
         token = self.token_of(request)
         if token is None:
             return None

@@ -1,6 +1,5 @@
 """The HTTP door to media; ``media.tus`` takes resumable uploads, ``media.files`` gives bytes."""
 
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +12,6 @@ from media.actions.avatars import drop_avatar, set_avatar
 from media.actions.media import delete_own
 from media.actions.uploads import Description, receive
 from media.forms import Form, FormParser, file_required
-from media.incoming import SenderAuthentication
 from media.models import Medium, Purpose
 from media.payloads import MediaPayload, media_payload
 from media.schemas import UploadForm
@@ -41,7 +39,6 @@ def _receive(request: Request, purpose: Purpose | None = None) -> Medium:
 class MediaView(ApiView):
     """``media/``."""
 
-    authentication_classes = (SenderAuthentication, SessionAuthentication)
     parser_classes = (FormParser,)
 
     @documented(
@@ -74,7 +71,6 @@ class MediumView(ApiView):
 class AvatarView(ApiView):
     """``users/me/avatar/``."""
 
-    authentication_classes = (SenderAuthentication, SessionAuthentication)
     parser_classes = (FormParser,)
 
     @documented(

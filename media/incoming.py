@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from io import BytesIO
 from typing import IO, Any, NamedTuple
 
@@ -20,9 +21,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from accounts.authentication import BearerAuthentication
-from accounts.models import User
-from accounts.tokens import live_device, session_of
+from accounts.authentication import SESSION_KEY
+from accounts.tokens import session_of
 from core.bodies import Application, Message, Receive, Send, refuse, too_large
 from core.errors import AppError, RateLimited
 from media import storage
@@ -45,31 +45,16 @@ _on_their_way: "Counter[int]" = Counter()
 
 
 class Body(NamedTuple):
-    """What has arrived of a request's body, from its beginning, and whose it was when it began."""
+    """What has arrived of a request's body, from its beginning."""
 
     file: IO[bytes]
     size: int
-    sender: Session | None = None
 
 
 class IdleBody(AppError):
     """408: the rest of the body did not come."""
 
     status = 408
-
-
-class SenderAuthentication(BearerAuthentication):
-    """Whoever began to send a large body is who sends it, though the token ran out on the way; the
-    device has to be signed in still.
-    """
-
-    def authenticate(self, request: Request) -> tuple[User, Session] | None:
-        """Of other requests: by the token."""
-        body = getattr(request, "scope", {}).get(_KEY)
-        if body is None or body.sender is None:
-            return super().authenticate(request)
-        sender: Session = body.sender
-        return live_device(sender.device_id, sender.user_id).user, sender
 
 
 def body_of(request: Request | HttpRequest) -> Body:
@@ -93,7 +78,8 @@ def received(application: Application) -> Application:
             return
         try:
             with _one_more(sender.user_id), storage.nameless_file() as file:
-                await _pass_on(application, scope, receive, send, Body(file, limit, sender))
+                begun = {**scope, SESSION_KEY: sender}
+                await _pass_on(application, begun, receive, send, Body(file, limit))
         except AppError as error:
             await refuse(scope, send, error)
 
@@ -108,54 +94,56 @@ async def _pass_on(
     most: Body,
 ) -> None:
     """Receives at most as many bytes as ``most`` says into its file, then asks the application."""
-    file, limit, sender = most
+    file, limit = most
     if _length(scope) > limit:
         raise too_large(limit)
-    cut: AppError | None = None
-    is_whole, size = False, 0
-    try:
-        is_whole, size = await _store(receive, file, limit)
-    except TimeoutError:
-        cut = IdleBody("body_idle", "The rest of the body did not come.")
-        size = file.tell()
-    if not is_whole and not _PIECE.fullmatch(scope["path"]):
-        if cut is not None:
-            raise cut
-        return
+    end, size = await _store(receive, file, limit)
     file.seek(0)
     headers = [one for one in scope["headers"] if one[0] not in _FRAMING]
     headers.append((b"content-length", str(size).encode()))
-    scope = {**scope, "headers": headers, _KEY: Body(file, size, sender)}
-    if is_whole:
+    scope = {**scope, "headers": headers, _KEY: Body(file, size)}
+    if end is _End.WHOLE:
         await application(scope, _empty_then(receive), send)
         return
-    # The line broke: what has come of a piece is kept, and nobody is there to be told.
-    await application(scope, _empty_then(_never), _nowhere)
-    if cut is not None:
-        raise cut
+    if scope["method"] == "PATCH":
+        # What has come of a piece is kept; nobody is there to be told.
+        await application(scope, _empty_then(_never), _nowhere)
+    if end is _End.IDLE:
+        raise IdleBody("body_idle", "The rest of the body did not come.")
 
 
-async def _store(receive: Receive, file: IO[bytes], limit: int) -> tuple[bool, int]:
-    """Writes the body to the file; whether all of it came, and its size. Raises TimeoutError."""
+class _End(Enum):
+    """How a body ended: complete, with the line broken, or with nothing more coming."""
+
+    WHOLE = auto()
+    BROKEN = auto()
+    IDLE = auto()
+
+
+async def _store(receive: Receive, file: IO[bytes], limit: int) -> tuple[_End, int]:
+    """Writes a body to the file; how it ended, and how much has come. Raises TooLarge."""
     waiting = bytearray()
-    size = 0
-    try:
-        while True:
+    size, end = 0, None
+    while end is None:
+        try:
             message = await asyncio.wait_for(receive(), settings.MEDIA_IDLE_SECONDS)
-            if message["type"] == "http.disconnect":
-                return False, size
+        except TimeoutError:
+            end = _End.IDLE
+            break
+        if message["type"] == "http.disconnect":
+            end = _End.BROKEN
+        else:
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:
                 raise too_large(limit)
             waiting += chunk
-            if len(waiting) >= _BUFFER_BYTES:
-                await asyncio.to_thread(file.write, bytes(waiting))
-                waiting.clear()
-            if not message.get("more_body", False):
-                return True, size
-    finally:
-        await asyncio.to_thread(file.write, bytes(waiting))
+            end = None if message.get("more_body", False) else _End.WHOLE
+        if len(waiting) >= _BUFFER_BYTES:
+            await asyncio.to_thread(file.write, bytes(waiting))
+            waiting.clear()
+    await asyncio.to_thread(file.write, bytes(waiting))
+    return end, size
 
 
 def _limit(scope: dict[str, Any]) -> int | None:

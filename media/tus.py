@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import http_date
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +21,7 @@ from core.schema import parse
 from media.actions import uploads
 from media.actions.uploads import Description, Progress
 from media.api import purpose_of
-from media.incoming import SenderAuthentication, body_of
+from media.incoming import body_of
 from media.schemas import UploadForm
 
 VERSION = "1.0.0"
@@ -39,8 +38,6 @@ class WrongVersion(AppError):
 
 class _TusView(ApiView):
     """Speaks tus: every request and answer names its version."""
-
-    authentication_classes = (SenderAuthentication, SessionAuthentication)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After the caller's identity; raises WrongVersion ``tus_version``."""
