@@ -1,5 +1,6 @@
 """The HTTP edge: the view base class, JSON in and out, and the one place that renders errors."""
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -161,6 +162,9 @@ def _refusal(error: Exception) -> AppError | None:
             return Invalid("invalid", str(error.detail))
         case OperationalError():
             log.warning("database_away", error=str(error))
+            return Unavailable()
+        case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            log.error("disk_full", error=str(error))
             return Unavailable()
     return None
 

@@ -129,8 +129,8 @@ def _from_disk(request: Request, blob_id: int, part: Part) -> HttpResponseBase:
     if request.headers.get("If-Range", _etag(blob_id, part)) != _etag(blob_id, part):
         asked = ""
     match = _RANGE.match(asked)
-    if match is None or match[1] == match[2] == "":
-        whole = _Slice(file, 0, size)
+    if request.method == "HEAD" or match is None or match[1] == match[2] == "":
+        whole = _Slice(file, 0, 0 if request.method == "HEAD" else size)
         whole["Content-Length"] = str(size)
         return whole
     begin, end = _bounds(match, size)

@@ -24,7 +24,7 @@ from rest_framework.request import Request
 from accounts.authentication import SESSION_KEY
 from accounts.tokens import session_of
 from core.bodies import Application, Message, Receive, Send, refuse, too_large
-from core.errors import AppError, RateLimited
+from core.errors import AppError, RateLimited, Unavailable
 from media import storage
 from realtime.bridge import run_in_thread
 from realtime.session import Session
@@ -82,6 +82,9 @@ def received(application: Application) -> Application:
                 await _pass_on(application, begun, receive, send, Body(file, limit))
         except AppError as error:
             await refuse(scope, send, error)
+        except OSError as error:
+            log.error("disk_full", error=str(error))
+            await refuse(scope, send, Unavailable())
 
     return receiving_application
 
@@ -129,20 +132,19 @@ async def _store(receive: Receive, file: IO[bytes], limit: int) -> tuple[_End, i
             message = await asyncio.wait_for(receive(), settings.MEDIA_IDLE_SECONDS)
         except TimeoutError:
             end = _End.IDLE
-            break
-        if message["type"] == "http.disconnect":
-            end = _End.BROKEN
         else:
+            if message["type"] == "http.disconnect":
+                end = _End.BROKEN
+            elif not message.get("more_body", False):
+                end = _End.WHOLE
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:
                 raise too_large(limit)
             waiting += chunk
-            end = None if message.get("more_body", False) else _End.WHOLE
-        if len(waiting) >= _BUFFER_BYTES:
+        if end is not None or len(waiting) >= _BUFFER_BYTES:
             await asyncio.to_thread(file.write, bytes(waiting))
             waiting.clear()
-    await asyncio.to_thread(file.write, bytes(waiting))
     return end, size
 
 

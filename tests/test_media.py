@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 from PIL import Image
 
-from media.tests.samples import SECRET, encoded, jpeg, recording
+from media.tests.samples import SECRET, encoded, huge_png, jpeg, recording
 from tests.client import Json, People, Person, error_of, eventually
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -54,6 +54,15 @@ async def test_a_large_picture_reaches_the_sender_and_nobody_else(people: People
     assert Image.open(BytesIO(got.content)).size == (900, 700)
     assert (await carol.http.get(f"{alice.server.url}{pushed['url']}")).status_code == 404
     assert await carol.refused("GET", f"media/{medium['id']}/") == (404, "media_not_found")
+
+
+async def test_the_worker_survives_what_cannot_be_decoded(people: People) -> None:
+    (alice,) = await people("alice")
+    for content in (huge_png(65_535, 65_535), jpeg()[:400], recording()[:1000]):
+        medium = await alice.ask("POST", "media/", 201, files={"file": ("a", content, "")})
+        assert (await ready(alice, medium["id"]))["state"] == "rejected"
+    medium = await alice.ask("POST", "media/", 201, files={"file": ("a", jpeg(6), "")})
+    assert (await ready(alice, medium["id"]))["state"] == "ready"
 
 
 async def test_a_browser_opens_files_by_its_cookie_and_parts_of_them(people: People) -> None:

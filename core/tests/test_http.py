@@ -1,5 +1,6 @@
 """The HTTP edge: one envelope for every refusal, and what every answer carries."""
 
+import errno
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -43,6 +44,8 @@ ERRORS: dict[str, tuple[Exception, int, str]] = {
     "throttled": (exceptions.Throttled(7), 429, "rate_limited"),
     "big": (RequestDataTooBig(), 413, "body_too_large"),
     "away": (OperationalError(SECRET), 503, "unavailable"),
+    "full": (OSError(errno.ENOSPC, SECRET), 503, "unavailable"),
+    "os_bug": (OSError(errno.ENOENT, SECRET), 500, "internal"),
     "bug": (ZeroDivisionError(SECRET), 500, "internal"),
     "drf_bug": (exceptions.APIException(SECRET), 500, "internal"),
 }

@@ -36,7 +36,10 @@ def defer_processing(blob: Blob) -> None:
 
 
 @app.task(
-    name="media.process", queue="media", retry=RetryStrategy(max_attempts=8, exponential_wait=3)
+    name="media.process",
+    queue="media",
+    priority=-1,
+    retry=RetryStrategy(max_attempts=8, exponential_wait=3),
 )
 def process(blob_id: int) -> None:
     """Decodes a blob and tells its owner and the apps above. It may run twice; the retries are for

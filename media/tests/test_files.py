@@ -73,7 +73,7 @@ def test_what_is_shown_in_place_is_fenced_in(alice: Uploader) -> None:
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     head = alice.call("HEAD", medium["url"])
     assert (head.status_code, head.headers["Content-Length"]) == (200, str(medium["size"]))
-    head.close()
+    assert content_of(head) == b""
 
 
 def test_methods_that_are_none(alice: Uploader, path: str) -> None:

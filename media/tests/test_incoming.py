@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,13 @@ async def test_more_than_is_allowed_is_cut_off(token: str, settings: Settings) -
     announced = Sending(token, content_length=str(10**9))
     assert (await announced.answer())[0] == 413
     assert bodies_on_their_way() == 0
+
+
+async def test_a_disk_that_takes_nothing(token: str, settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_DIR = tmp_path / "file" / "media"
+    (tmp_path / "file").touch()
+    status, body = await Sending(token).answer()
+    assert (status, body["error"]["code"]) == (503, "unavailable")
 
 
 async def test_strangers_have_the_usual_bound(token: str) -> None:
