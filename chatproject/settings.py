@@ -435,16 +435,24 @@ STORAGES: dict[str, dict[str, Any]] = {
 # Where browsers are sent for files, besides here.
 _media_origin: list[str] = []
 if MEDIA_STORAGE == "s3":
+    from botocore.config import Config as _BucketConfig
+
     STORAGES["media"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": MEDIA_S3_BUCKET,
             "region_name": MEDIA_S3_REGION,
             "endpoint_url": MEDIA_S3_ENDPOINT or f"https://s3.{MEDIA_S3_REGION}.amazonaws.com",
-            "addressing_style": "path" if MEDIA_S3_ENDPOINT else "virtual",
             "access_key": MEDIA_S3_ACCESS_KEY or None,
             "secret_key": MEDIA_S3_SECRET_KEY or None,
-            "signature_version": "s3v4",
+            # A bucket that does not answer must not hold a request for minutes.
+            "client_config": _BucketConfig(
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if MEDIA_S3_ENDPOINT else "virtual"},
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"total_max_attempts": 2},
+            ),
             "querystring_expire": MEDIA_S3_LINK_SECONDS,
             "file_overwrite": True,
         },

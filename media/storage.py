@@ -9,11 +9,16 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Literal
 
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
+from core.errors import Unavailable
 from media.models import Blob
+
+log = structlog.get_logger(__name__)
 
 #: ``original`` is what was uploaded; a blob that needed decoding keeps ``file`` and ``thumbnail``.
 Part = Literal["original", "file", "thumbnail"]
@@ -45,13 +50,14 @@ def served_part(blob: Blob) -> Part:
 
 def keep(blob_id: int, part: Part, path: Path) -> None:
     """Takes a local file into the storage; the file may be gone afterwards."""
-    with path.open("rb") as file:
+    with path.open("rb") as file, _available():
         storage().save(key_of(blob_id, part), _Moving(file, name=str(path)))
 
 
 def open_part(blob_id: int, part: Part) -> IO[bytes]:
     """A part of a blob for reading; raises FileNotFoundError."""
-    return storage().open(key_of(blob_id, part), "rb")
+    with _available():
+        return storage().open(key_of(blob_id, part), "rb")
 
 
 def link(blob_id: int, part: Part, *, mime: str, disposition: str) -> str:
@@ -65,9 +71,20 @@ def link(blob_id: int, part: Part, *, mime: str, disposition: str) -> str:
 def remove(blob_ids: Iterable[int], parts: Iterable[Part] = PARTS) -> None:
     """Removes what there is of ``parts`` of some blobs; what is missing does not matter."""
     names = list(parts)
-    for blob_id in blob_ids:
-        for part in names:
-            storage().delete(key_of(blob_id, part))
+    with _available():
+        for blob_id in blob_ids:
+            for part in names:
+                storage().delete(key_of(blob_id, part))
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    """A bucket that does not answer, or not as it should, is Unavailable."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        log.error("bucket_away", error=str(error))
+        raise Unavailable from error
 
 
 def is_local() -> bool:

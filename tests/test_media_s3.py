@@ -19,13 +19,19 @@ KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
 
 
 @pytest.fixture
-def endpoint() -> Iterator[str]:
+def bucket_server() -> Iterator[ThreadedMotoServer]:
     """An S3 server."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    yield server
     server.stop()
+
+
+@pytest.fixture
+def endpoint(bucket_server: ThreadedMotoServer) -> str:
+    """Where it is."""
+    host, port = bucket_server.get_host_and_port()
+    return f"http://{host}:{port}"
 
 
 @pytest.fixture
@@ -36,7 +42,10 @@ def bucket(endpoint: str) -> Any:
 
 
 async def test_from_upload_to_the_bucket_and_out_of_it(
-    endpoint: str, bucket: Any, start_server: Callable[..., Server]
+    bucket_server: ThreadedMotoServer,
+    endpoint: str,
+    bucket: Any,
+    start_server: Callable[..., Server],
 ) -> None:
     server = start_server(
         MEDIA_STORAGE="s3",
@@ -97,3 +106,6 @@ async def test_from_upload_to_the_bucket_and_out_of_it(
             return not await names()
 
         await eventually(empty)
+
+        bucket_server.stop()
+        assert await alice.refused("POST", "media/", files=photo) == (503, "unavailable")

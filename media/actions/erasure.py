@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from media import storage
-from media.actions.media import delete_media
+from media.actions.media import collect, delete_media
 from media.models import Medium, Upload
 
 
@@ -16,6 +16,8 @@ def forget_media(user_id: int) -> None:
     uploads = Upload.objects.filter(owner_id=user_id)
     ids = list(uploads.values_list("pk", flat=True))
     uploads.delete()
+    if ids:
+        collect.defer(blob_ids=ids)
     transaction.on_commit(lambda: storage.remove_part_files(ids), robust=True)
     media = Medium.objects.select_for_update().filter(owner_id=user_id).order_by("pk")
     delete_media(list(media.values_list("pk", flat=True)))

@@ -26,9 +26,6 @@ def expire_uploads(now: datetime, dry_run: bool = False) -> int:
     count = 0
     for upload in uploads.order_by("expires_at"):
         end(upload)
-        # It may have been interrupted between keeping the bytes and noting the medium.
-        if not Medium.objects.filter(pk=upload.pk).exists():
-            storage.remove([upload.pk])
         count += 1
     storage.remove_left_overs(time.time() - 2 * settings.MEDIA_UPLOAD_LIFETIME)
     return count

@@ -50,8 +50,8 @@ def process(blob_id: int) -> None:
         storage.remove([blob_id])
         return
     if blob.state != Blob.State.PROCESSING:
+        _remove_the_rest(blob)
         return
-    Blob.objects.filter(pk=blob_id).update(tries=F("tries") + 1)
     if blob.tries >= _TRIES_MAX:
         _finish(blob, Rejected("failed"))
         return
@@ -59,36 +59,41 @@ def process(blob_id: int) -> None:
         source = directory / "original"
         with storage.open_part(blob_id, "original") as original, source.open("wb") as local:
             copyfileobj(original, local, 1024 * 1024)
+        Blob.objects.filter(pk=blob_id).update(tries=F("tries") + 1)
         try:
             decoded = sandbox.decode(blob, source, _teller(blob))
         except Rejected as rejected:
             _finish(blob, rejected)
             return
+        # It did no harm: what may go wrong from here on is the storage.
+        Blob.objects.filter(pk=blob_id).update(tries=0)
         for part, path in decoded.parts.items():
             storage.keep(blob_id, part, path)
     _finish(blob, decoded)
 
 
 def _finish(blob: Blob, outcome: Decoded | Rejected) -> None:
-    is_ready = isinstance(outcome, Decoded)
-    changes = {
-        **(outcome.fields if isinstance(outcome, Decoded) else {"reason": outcome.reason}),
-        **({} if is_ready else {"sha256": None, "size": 0}),
-        "state": Blob.State.READY if is_ready else Blob.State.REJECTED,
-    }
+    if isinstance(outcome, Decoded):
+        changes = {**outcome.fields, "state": Blob.State.READY}
+    else:
+        # Without its hash, so that the same content may be tried again.
+        changes = {"state": Blob.State.REJECTED, "reason": outcome.reason}
+        changes |= {"sha256": None, "size": 0}
     with transaction.atomic():
         rows = Blob.objects.filter(pk=blob.pk, state=Blob.State.PROCESSING)
-        is_wanted = bool(rows.update(**changes))
-        if is_wanted:
+        if rows.update(**changes):
             media = Medium.objects.filter(blob_id=blob.pk).order_by("pk")
             ids = list(media.values_list("pk", flat=True))
             for medium_id in ids:
                 hooks.processed(medium_id)
             publish_updated(ids, blob.owner_id)
-    if not is_wanted and not Blob.objects.filter(pk=blob.pk).exists():
-        storage.remove([blob.pk])  # deleted while it was decoded
-    else:
-        storage.remove([blob.pk], storage.PARTS if not is_ready else ("original",))
+    _remove_the_rest(Blob.objects.filter(pk=blob.pk).first() or blob)
+
+
+def _remove_the_rest(blob: Blob) -> None:
+    """Removes what is not served of a blob that is done, or was deleted while it was decoded."""
+    is_ready = blob.state == Blob.State.READY
+    storage.remove([blob.pk], ["original"] if is_ready else storage.PARTS)
 
 
 def _teller(blob: Blob) -> Callable[[float], None]:

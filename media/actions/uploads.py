@@ -139,7 +139,10 @@ def append(upload: Upload, offset: int, body: IO[bytes], size: int) -> Progress:
 
 def end(upload: Upload) -> None:
     """Ends an upload; what has arrived of it is removed."""
-    Upload.objects.filter(pk=upload.pk).delete()
+    with transaction.atomic():
+        if Upload.objects.filter(pk=upload.pk).delete()[0]:
+            # It may have been interrupted between keeping the bytes and noting the medium.
+            collect.defer(blob_ids=[upload.pk])
     storage.part_file(upload.pk).unlink(missing_ok=True)
 
 

@@ -12,11 +12,14 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from core.errors import Unavailable
+from media import storage
+from media.actions.processing import process
 from media.models import Blob
 from media.sniff import safe_name
-from media.storage import storage
 from media.tests.acts import Uploader, code_of, content_of, work
 from media.tests.samples import SECRET, encoded, huge_png, jpeg, picture, recording
+from media.tests.test_access import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +94,7 @@ def test_what_cannot_be_decoded_is_rejected(alice: Uploader, name: str) -> None:
     assert (medium["state"], medium["url"], medium["thumbnail_url"]) == ("rejected", None, None)
     assert medium["reason"] in reasons
     assert medium["size"] == 0
-    assert storage().listdir("")[1] == []
-    for directory in storage().listdir("")[0]:
-        assert storage().listdir(directory)[1] == []  # no byte of it is kept
+    assert stored() == set()  # no byte of it is kept
     assert alice.get(f"/media/{medium['id']}/x").status_code == 404
 
 
@@ -240,6 +241,27 @@ def test_a_content_that_kills_its_worker_is_given_up(alice: Uploader) -> None:
     Blob.objects.update(tries=3)
     work()
     assert alice.medium(medium["id"])["reason"] == "failed"
+
+
+def test_a_storage_that_is_away_harms_no_content(
+    alice: Uploader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    medium = alice.upload(jpeg()).json()
+    blob_id = int(medium["id"])
+    for function in ("open_part", "keep", "remove"):
+        with monkeypatch.context() as away:
+            away.setattr(storage, function, _away)
+            for _ in range(4):
+                with pytest.raises(Unavailable):
+                    process(blob_id)
+    assert alice.medium(medium["id"])["state"] == "ready"
+    assert len(stored()) == 3
+    process(blob_id)  # the job comes again, and finds what is left to do
+    assert len(stored()) == 2
+
+
+def _away(*args: object) -> None:
+    raise Unavailable
 
 
 @pytest.mark.parametrize(
