@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from media import storage
 from media.actions.media import collect, delete_media
+from media.actions.processing import give_up
 from media.actions.uploads import end
 from media.models import Blob, Hold, Medium, Upload
 
@@ -29,6 +30,13 @@ def expire_uploads(now: datetime, dry_run: bool = False) -> int:
         count += 1
     storage.remove_left_overs(time.time() - 2 * settings.MEDIA_UPLOAD_LIFETIME)
     return count
+
+
+def expire_processing(now: datetime, dry_run: bool = False) -> int:
+    """Rejects files that could not be decoded for as long as an upload may take; answers how many.
+    They wait so long for a storage that is away.
+    """
+    return give_up(now - timedelta(seconds=settings.MEDIA_UPLOAD_LIFETIME), dry_run)
 
 
 def expire_orphans(now: datetime, dry_run: bool = False) -> int:

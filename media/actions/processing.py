@@ -1,6 +1,7 @@
 """Decoding: a blob that was uploaded becomes ready, or is rejected. In the worker."""
 
 from collections.abc import Callable
+from datetime import datetime
 from shutil import copyfileobj
 from time import monotonic
 
@@ -70,6 +71,19 @@ def process(blob_id: int) -> None:
         for part, path in decoded.parts.items():
             storage.keep(blob_id, part, path)
     _finish(blob, decoded)
+
+
+def give_up(before: datetime, dry_run: bool = False) -> int:
+    """Rejects what came before a moment and is not decoded yet: its job has failed for good, or was
+    lost. Answers how many.
+    """
+    stuck = Blob.objects.filter(state=Blob.State.PROCESSING, created_at__lt=before)
+    if dry_run:
+        return stuck.count()
+    blobs = list(stuck)
+    for blob in blobs:
+        _finish(blob, Rejected("failed"))
+    return len(blobs)
 
 
 def _finish(blob: Blob, outcome: Decoded | Rejected) -> None:

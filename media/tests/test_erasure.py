@@ -9,7 +9,7 @@ from django.test import TestCase
 
 from core.clock import now
 from media import storage
-from media.actions.expiry import expire_orphans
+from media.actions.expiry import expire_orphans, expire_processing
 from media.actions.media import collect, hold
 from media.actions.processing import process
 from media.models import Blob, Hold, Medium, Upload
@@ -91,6 +91,16 @@ def test_a_content_that_an_interrupted_job_has_left_goes_too(alice: Uploader) ->
     expire_orphans(now() + LATER)
     work()
     assert not Blob.objects.exists() and stored() == set()
+
+
+def test_what_is_not_decoded_in_a_day_is_given_up(alice: Uploader) -> None:
+    medium = alice.upload(jpeg()).json()
+    assert expire_processing(now()) == 0
+    assert expire_processing(now() + LATER, dry_run=True) == 1
+    assert expire_processing(now() + LATER) == 1
+    assert alice.medium(medium["id"])["reason"] == "failed"
+    work()  # its job may come later still
+    assert (alice.medium(medium["id"])["state"], stored()) == ("rejected", set())
 
 
 def test_the_command_lists_both(alice: Uploader, capsys: pytest.CaptureFixture[str]) -> None:

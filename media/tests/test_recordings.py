@@ -100,18 +100,18 @@ def test_the_sender_is_told_how_far_it_is(
 
 
 @pytest.mark.parametrize(
-    ("format_", "codec"),
+    ("format_", "codec", "kind"),
     [
-        ("ogg", "libopus"),
-        ("webm", "libopus"),
-        ("mp4", "aac"),
-        ("mp3", "libmp3lame"),
-        ("wav", "pcm_s16le"),
-        ("flac", "flac"),
-        ("adts", "aac"),
+        ("ogg", "libopus", "voice"),
+        ("webm", "libopus", "voice"),
+        ("mp4", "aac", "voice"),
+        ("adts", "aac", "voice"),
+        ("mp4", "aac", "audio"),
+        ("mp3", "libmp3lame", "audio"),
+        ("wav", "pcm_s16le", "audio"),
+        ("flac", "flac", "audio"),
     ],
 )
-@pytest.mark.parametrize("kind", ["audio", "voice"])
 def test_sound_and_its_waveform(alice: Uploader, format_: str, codec: str, kind: str) -> None:
     raw = recording(format_, "", codec, seconds=2)
     medium = alice.has(raw, "note", **({"kind": kind} if kind == "voice" else {}))

@@ -20,6 +20,7 @@ EXPIRING = (
     ("personal log entries", accounts.expire_personal_events),
     ("receipt times", expire_receipts),
     ("uploads", media.expire_uploads),
+    ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
 )
 
