@@ -110,7 +110,8 @@ def test_erasure_outruns_what_was_let_in_before(alice: User) -> None:
 
     answers = at_once(12, act)
     assert answers[0].status_code == 204
-    assert {answer.status_code for answer in answers} <= {200, 204, 401, 403, 503}
+    # 400: the code went with the account, in the moment between who sends it and the code.
+    assert {answer.status_code for answer in answers} <= {200, 204, 400, 401, 403, 503}
     alice.refresh_from_db()
     assert (alice.name, alice.username) == ("Deleted account", f"deleted.{alice.pk}")
     assert (alice.email, alice.pending_email) == (None, "")
