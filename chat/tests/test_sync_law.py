@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: Events that take no place in a log and are no marks: replies and what passes.
 PASSING = {
     "ready", "pong", "chat:sent", "chat:history", "sync", "chat:typing",
-    "user:online", "user:offline", "ok", "active",
+    "user:online", "user:offline", "ok", "active", "media:updated",
 }  # fmt: skip
 
 
