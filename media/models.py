@@ -85,7 +85,7 @@ class Medium(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    blob = models.ForeignKey(Blob, models.PROTECT, related_name="media")
+    blob = models.ForeignKey(Blob, models.RESTRICT, related_name="media")
     name = models.CharField(max_length=255)
     created_at = models.DateTimeField(default=now, db_index=True)
 

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 (
                     "blob",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="media",
                         to="media.blob",
                     ),

@@ -209,3 +209,9 @@ def test_a_content_belongs_to_one_person_once(alice: Uploader) -> None:
         Blob.objects.create(
             owner=alice.user, sha256=blob.sha256, kind="file", mime="", uploaded_size=1, size=1
         )
+
+
+def test_a_person_can_be_deleted_with_all_they_have(alice: Uploader) -> None:
+    hold(ids(alice.has(b"text")), "message", 1)
+    alice.user.delete()
+    assert not Blob.objects.exists() and not Medium.objects.exists()
