@@ -47,6 +47,11 @@ class Access:
         if self.chat.kind != Chat.Kind.GROUP:
             raise Invalid("not_a_group", "This is not a group.")
 
+    def require_left_group(self) -> None:
+        """Raises Conflict ``group_not_left``: only who has left a group can delete it."""
+        if self.chat.kind == Chat.Kind.GROUP:
+            raise Conflict("group_not_left", "Leave the group first.")
+
     def require_admin(self) -> None:
         """Raises Forbidden ``admins_only``; Invalid ``not_a_group``."""
         self.require_group()

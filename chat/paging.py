@@ -14,6 +14,7 @@ def list_chats(user_id: int, filters: ListChats, place: Place) -> Page:
         user_id,
         kind=filters.kind,
         archived=filters.archived,
+        pinned=filters.pinned,
         after=_after(place),
         limit=place.limit + 1,
     )

@@ -138,6 +138,8 @@ class Mine(TypedDict):
     pinned: bool
     marked_unread: bool
     draft: str | None
+    #: Deleted from the list: it stands there only while there is a ``last_message``.
+    hidden: bool
 
 
 class ChatInfo(TypedDict):

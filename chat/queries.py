@@ -66,7 +66,7 @@ class ChatRow(NamedTuple):
     pinned: bool
     marked_unread: bool
     draft: str
-    is_hidden: bool
+    hidden: bool
     least_delivered: int | None
     least_seen: int | None
     unread: int
@@ -104,13 +104,15 @@ def chat_page(
     *,
     kind: str | None,
     archived: bool,
+    pinned: bool | None,
     after: tuple[datetime, int] | None,
     limit: int,
 ) -> list[ChatRow]:
     """Up to ``limit`` of a person's chats by latest activity, after the place ``after``."""
     at, chat_id = after or (None, None)
-    params = {"user": user_id, "kind": kind, "archived": archived, "limit": limit}
-    return _chat_rows(CHAT_PAGE, {**params, "after_at": at, "after_id": chat_id})
+    params = {"user": user_id, "kind": kind, "archived": archived, "pinned": pinned}
+    place = {"after_at": at, "after_id": chat_id, "limit": limit}
+    return _chat_rows(CHAT_PAGE, {**params, **place})
 
 
 def chats_by_id(user_id: int, ids: Iterable[int]) -> list[ChatRow]:

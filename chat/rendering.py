@@ -93,6 +93,7 @@ def mine(row: ChatRow) -> Mine:
         "pinned": row.pinned,
         "marked_unread": row.marked_unread,
         "draft": row.draft or None,
+        "hidden": row.hidden,
     }
 
 

@@ -24,6 +24,7 @@ from chat.rendering import (
     named_in_tallies,
 )
 from chat.schemas.sync import Sync
+from chat.sql.chats import UNLISTED
 from chat.sql.log import PLACES_AFTER, SHOWN_IDS
 from chat.sql.marks import MARKS_SINCE
 from core.clock import now, rfc3339
@@ -104,7 +105,9 @@ class _Answer:
         # All of them, also where there is no news: clients may take the answer's heads as theirs.
         self.heads = {str(chat_id): seq for chat_id, seq in known.items()}
         if not self.more:
-            self._take_new_chats([chat_id for chat_id in chats if chat_id not in known])
+            new = [chat_id for chat_id in chats if chat_id not in known]
+            unlisted = self._unlisted() if any(chats[id].hidden for id in new) else set()
+            self._take_new_chats([chat_id for chat_id in new if chat_id not in unlisted])
         if not self.more:
             self._take_messages(chats, known)
         marks = self.held.marks
@@ -167,8 +170,14 @@ class _Answer:
     def _my_chats(self) -> "dict[int, _MyChat]":
         """Each chat of the person by its id."""
         rows = Membership.objects.filter(user_id=self.user_id).order_by("chat_id")
-        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind")
-        return {id: _MyChat(head, start, kind) for id, head, start, kind in columns}
+        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind", "hidden")
+        return {row[0]: _MyChat(*row[1:]) for row in columns}
+
+    def _unlisted(self) -> set[int]:
+        """Deleted from the list: they are new to a client when a message follows."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNLISTED, [self.user_id])
+            return {id for (id,) in cursor.fetchall()}
 
     def _held_heads(self, chats: "dict[int, _MyChat]") -> tuple[dict[int, int], list[str]]:
         """What the client holds of chats that are its own, and the names of those that are not."""
@@ -200,7 +209,7 @@ class _Answer:
         behind: list[tuple[int, int, int]] = []
         groups = 0
         for chat_id, seq in known.items():
-            head, start, kind = chats[chat_id]
+            head, start, kind, _ = chats[chat_id]
             # A client ahead of the server has seen a history that is gone.
             if seq > head or head - seq > settings.SYNC_RESET_BEHIND:
                 self.reset.append(str(chat_id))
@@ -298,6 +307,7 @@ class _MyChat(NamedTuple):
     head: int
     start: int
     kind: str
+    hidden: bool
 
 
 class _LogPlace(NamedTuple):

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.api import chats, messages, sync
+from chat.api import chats, messages, mine, sync
 
 
 class SeqConverter(IntConverter):
@@ -17,6 +17,8 @@ register_converter(SeqConverter, "seq")
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view()),
     path("chats/<str:chat>/", chats.ChatView.as_view()),
+    path("chats/<str:chat>/me/", mine.MineView.as_view()),
+    path("chats/<str:chat>/clear/", mine.ClearView.as_view()),
     path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),

@@ -296,6 +296,8 @@ PREVIEW_CACHE_SECONDS = env.int("PREVIEW_CACHE_SECONDS", 600)
 PREVIEW_LINK_CHARS = env.int("PREVIEW_LINK_CHARS", 2000)
 PREVIEW_TITLE_CHARS = env.int("PREVIEW_TITLE_CHARS", 200)
 PREVIEW_DESCRIPTION_CHARS = env.int("PREVIEW_DESCRIPTION_CHARS", 400)
+# Chats that one person may pin to the top of the list.
+PINNED_CHATS_MAX = env.int("PINNED_CHATS_MAX", 50)
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -5,22 +5,27 @@ Peers' marks are compared through what the sender is shown: the status of its ow
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.erasure import erase
 from accounts.models import User
+from chat.actions.clearing import clear_chat, delete_chat
 from chat.actions.edits import edit_message
+from chat.actions.mine import change_mine
 from chat.actions.reactions import react
-from chat.actions.removals import delete_for_everyone
+from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.payloads import status_at
+from chat.schemas.chats import ChangeMine
 from chat.tests.acts import make_chat, mark, post
-from chat.tests.client_model import APPLY, Client, fetch, fresh_state
+from chat.tests.client_model import APPLY, Client, all_chats, fetch, fresh_state
 from connections.actions.people import block_person, remove_connection, unblock_person
 from connections.actions.requests import accept_request, reject_request
 from connections.models import ConnectionRequest
 from connections.tests.acts import as_, ask, connect, make_person
+from core.clock import now
 from core.errors import AppError
 from realtime.registry import events
 from realtime.tests.published import Published, Push
@@ -45,19 +50,21 @@ def check(client: Client) -> None:
     """Compares what the client holds with what it would fetch afresh."""
     fresh = fresh_state(client.user)
     held = client.state
-    assert held.chats == fresh.chats
-    assert held.messages == fresh.messages
+    listed = client.listed()
+    assert {id: held.chats[id] for id in listed} == fresh.chats
+    assert {id: held.messages[id] for id in listed} == fresh.messages
     assert held.contacts == fresh.contacts
     assert held.blocked == fresh.blocked
     assert held.requests == fresh.requests
     me = str(client.user.pk)
-    assert {one: marks[me] for one, marks in held.marks.items()} == {
+    assert {one: held.marks[one][me] for one in listed} == {
         one: marks[me] for one, marks in fresh.marks.items()
     }
-    chats = fetch("chats/?limit=100", client.http)["results"]
-    assert client.heads == {chat["id"]: chat["head"] for chat in chats}
-    for chat_id, chat in held.chats.items():
-        known = held.marks[chat_id].get(chat["peer"], {"delivered": 0, "seen": 0})
+    heads = {chat["id"]: chat["head"] for chat in all_chats(client.http)}
+    assert {one: client.heads[one] for one in listed} == heads
+    for chat_id in listed:
+        peer = held.chats[chat_id]["peer"]
+        known = held.marks[chat_id].get(peer, {"delivered": 0, "seen": 0})
         page = fetch(f"chats/{chat_id}/messages/?limit=100", client.http)["results"]
         for message in page:
             if message["sender"] == me:
@@ -89,7 +96,8 @@ class World:
         acts: list[Callable[[], Any]] = [self.send] * 6 + [self.mark] * 5
         acts += [self.reply] * 2 + [self.react] * 3 + [self.edit] * 2 + [self.delete]
         acts += [self.open, self.ask, self.answer, self.answer, self.remove, self.block]
-        acts += [self.unblock]
+        acts += [self.unblock, self.change_mine, self.change_mine, self.clear, self.delete_chat]
+        acts += [self.delete_for_me]
         try:
             self.random.choice(acts)()
         except AppError:
@@ -128,6 +136,31 @@ class World:
         """Somebody deletes something for everyone."""
         person = self.random.choice(self.people)
         delete_for_everyone(person.pk, self.random.choice(self.chats), self.seq())
+
+    def delete_for_me(self) -> None:
+        """Somebody does not want to see something."""
+        person = self.random.choice(self.people)
+        delete_for_me(person.pk, self.random.choice(self.chats), self.seq())
+
+    def change_mine(self) -> None:
+        """Somebody arranges a chat for themselves."""
+        choices: list[dict[str, Any]] = [
+            {"muted_until": now() + timedelta(hours=self.random.randint(-9, 9))},
+            {"archived": self.random.random() < 0.5},
+            {"pinned": self.random.random() < 0.5},
+            {"marked_unread": True},
+            {"draft": self.random.choice(["so", "", None])},
+        ]
+        change = ChangeMine(**self.random.choice(choices))
+        change_mine(self.random.choice(self.people).pk, self.random.choice(self.chats), change)
+
+    def clear(self) -> None:
+        """Somebody clears a chat."""
+        clear_chat(self.random.choice(self.people).pk, self.random.choice(self.chats))
+
+    def delete_chat(self) -> None:
+        """Somebody takes a chat from the list."""
+        delete_chat(self.random.choice(self.people).pk, self.random.choice(self.chats))
 
     def mark(self) -> None:
         """Somebody raises a mark somewhere."""
