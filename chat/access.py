@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.models import Chat, Membership
+from chat.models import Chat, Membership, Scheduled
 from connections.queries import are_connected
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ids import parse_id
@@ -81,6 +81,26 @@ def get_chat(user_id: int, chat_id: str, *, lock: bool = False) -> Access:
     if membership is None:
         raise chat_not_found()
     return Access(membership.chat, membership)
+
+
+def get_scheduled(
+    user_id: int, chat_id: str, scheduled_id: str, *, lock: bool = False
+) -> Scheduled:
+    """A message of the caller's that waits to be sent to a chat of theirs; raises NotFound.
+
+    ``lock`` takes its row; who needs the chat's lock too takes that first.
+    """
+    access = get_chat(user_id, chat_id)
+    rows = Scheduled.objects.filter(chat=access.chat, sender_id=user_id)
+    if lock:
+        rows = rows.select_for_update()
+    try:
+        row = rows.filter(pk=parse_id(scheduled_id)).first()
+    except NotFound:
+        row = None
+    if row is None:
+        raise NotFound("scheduled_not_found", "There is no such scheduled message.")
+    return row
 
 
 def parse_chat_id(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 from django.conf import settings
 
 from accounts.payloads import Person
-from chat.models import EVERYBODY
+from chat.models import EVERYBODY, Scheduled
 from core.clock import rfc3339, rfc3339_or_none
 
 Status = Literal["sent", "delivered", "seen"]
@@ -203,6 +203,25 @@ class MessageStatus(TypedDict):
     users: dict[str, Person]
 
 
+class ScheduledPayload(TypedDict):
+    """A message that waits for its time, as its sender gave it; ``refused`` is the error's code if
+    it could not be sent then.
+    """
+
+    id: str
+    chat: str
+    seq: None
+    client_id: str
+    kind: str
+    text: str
+    content: dict[str, Any] | None
+    reply_to: int | None
+    mentions: list[str]
+    send_at: str
+    created_at: str
+    refused: str | None
+
+
 class MarkPayload(TypedDict):
     """A member's mark."""
 
@@ -280,6 +299,25 @@ def viewed_message(
 ) -> ViewedMessage:
     """A message with what only its viewer is told."""
     return {**message_payload(row, tallies), "status": status, "starred": starred}
+
+
+def scheduled_payload(row: Scheduled) -> ScheduledPayload:
+    """A message that waits."""
+    message, mentions = row.message, row.message["mentions"]
+    return {
+        "id": str(row.pk),
+        "chat": str(row.chat_id),
+        "seq": None,
+        "client_id": row.client_id,
+        "kind": message["kind"],
+        "text": message["text"],
+        "content": message["content"],
+        "reply_to": message["reply_to"],
+        "mentions": [mentions] if isinstance(mentions, str) else mentions,
+        "send_at": rfc3339(row.send_at),
+        "created_at": rfc3339(row.created_at),
+        "refused": row.refused or None,
+    }
 
 
 def status_at(seq: int, delivered: int, seen: int) -> Status:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from accounts.payloads import Person, people
 from chat.access import Access
 from chat.events import ChatNew
-from chat.models import Message
+from chat.models import Message, Scheduled
 from chat.payloads import (
     NO_TALLIES,
     ChatInfo,
@@ -15,10 +15,12 @@ from chat.payloads import (
     MessagesPage,
     MessageStatus,
     Mine,
+    ScheduledPayload,
     Status,
     Tallies,
     ViewedMessage,
     message_payload,
+    scheduled_payload,
     status_at,
     viewed_message,
 )
@@ -165,6 +167,21 @@ def chat_new_data(
         "chat": chat_payload(row, viewer_id, users, put_on),
         "users": {id: users[id] for id in users if id in mentioned},
     }
+
+
+def scheduled_now(user_id: int, ids: Collection[int]) -> dict[str, ScheduledPayload]:
+    """Messages of the person's that still wait, by id. One query."""
+    rows = Scheduled.objects.filter(sender_id=user_id, pk__in=ids)
+    return {str(row.pk): scheduled_payload(row) for row in rows}
+
+
+def named_in_scheduled(rows: Iterable[Scheduled]) -> set[int]:
+    """Everybody whom the payloads of some scheduled messages name."""
+    ids: set[int] = set()
+    for payload in map(scheduled_payload, rows):
+        ids |= {int(one) for one in payload["mentions"] if one != "all"}
+        ids |= _named_in(payload["content"] or {})
+    return ids
 
 
 def message_now(chat_id: int, seq: int) -> MessagePayload:

@@ -22,6 +22,7 @@ from chat.rendering import (
     mentioned_by,
     mentioned_by_chats,
     named_in_tallies,
+    scheduled_now,
 )
 from chat.schemas.sync import Sync
 from chat.sql.chats import UNLISTED
@@ -144,6 +145,8 @@ class _Answer:
         ids = {int(row.data["chat"]["id"]) for row in shown if row.event == "chat:updated"}
         chats, users = chat_payloads(chats_by_id(self.user_id, ids) if ids else [], self.user_id)
         changed = {chat["id"]: chat for chat in chats}
+        ids = {int(r.data["scheduled"]["id"]) for r in shown if r.event == "scheduled:updated"}
+        waiting = scheduled_now(self.user_id, ids) if ids else {}
         for row in shown:
             self.position = row.position
             self.people.update(_mentioned(row.data))
@@ -157,6 +160,11 @@ class _Answer:
                         continue
                     # The log keeps the id only: how the chat is now says more.
                     data["chat"] = chat
+                case "scheduled:updated":
+                    scheduled = waiting.get(row.data["scheduled"]["id"])
+                    if scheduled is None:
+                        continue  # sent or taken back by now, as a later event says
+                    data["scheduled"] = scheduled
                 case "chat:removed":
                     # If it is the person's again, the client has dropped all it held of it.
                     self.dropped.add(row.data["chat"])

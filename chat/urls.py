@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.api import chats, messages, mine, sync
+from chat.api import chats, messages, mine, scheduled, sync
 
 
 class SeqConverter(IntConverter):
@@ -23,6 +23,9 @@ urlpatterns = [
     path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/status/", messages.StatusView.as_view()),
+    path("chats/<str:chat>/scheduled/", scheduled.ScheduledListView.as_view()),
+    path("chats/<str:chat>/scheduled/<str:id>/", scheduled.ScheduledView.as_view()),
+    path("chats/<str:chat>/scheduled/<str:id>/send/", scheduled.SendNowView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
     path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),

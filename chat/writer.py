@@ -56,9 +56,13 @@ class Draft:
     kind: str = "text"
     socket: int = 0
     extra: Extra = PLAIN
+    #: The digest of what was first asked for, where it was changed since: a scheduled message.
+    first_digest: bytes | None = None
 
     def digest(self) -> bytes:
         """16 bytes (BLAKE2b) of all that makes a repeat the same message."""
+        if self.first_digest is not None:
+            return self.first_digest
         content: list[Any] = [self.chat_id, self.kind, self.text]
         if self.extra is not PLAIN:
             content.append(self.extra.columns().decode())

@@ -298,6 +298,13 @@ PREVIEW_TITLE_CHARS = env.int("PREVIEW_TITLE_CHARS", 200)
 PREVIEW_DESCRIPTION_CHARS = env.int("PREVIEW_DESCRIPTION_CHARS", 400)
 # Chats that one person may pin to the top of the list.
 PINNED_CHATS_MAX = env.int("PINNED_CHATS_MAX", 50)
+# From now, when a message may be scheduled for.
+SCHEDULE_MIN_SECONDS = env.int("SCHEDULE_MIN_SECONDS", 1)
+SCHEDULE_MAX_DAYS = env.int("SCHEDULE_MAX_DAYS", 365)
+SCHEDULED_PER_ACCOUNT = env.int("SCHEDULED_PER_ACCOUNT", 100)
+SCHEDULED_KEPT_DAYS = env.int("SCHEDULED_KEPT_DAYS", 30)
+# Disappeared messages that are emptied in one transaction.
+EXPIRE_BATCH_ROWS = env.int("EXPIRE_BATCH_ROWS", 500)
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

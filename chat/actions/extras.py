@@ -19,7 +19,7 @@ from connections.queries import connected_ids
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
 from core.ids import parse_id
-from core.schema import parse
+from core.schema import moment, parse
 
 
 def has_extra(message: SendMessage) -> bool:
@@ -145,7 +145,7 @@ def _poll(poll: Poll) -> dict[str, Any]:
         "question": poll.question,
         "options": options,
         "multiple": poll.multiple,
-        "closes_at": None if poll.closes_at is None else rfc3339(poll.closes_at),
+        "closes_at": None if poll.closes_at is None else rfc3339(moment(poll.closes_at, "content")),
     }
 
 

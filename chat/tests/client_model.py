@@ -23,6 +23,7 @@ class State:
     contacts: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scheduled: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def fetch(path: str, client: APIClient) -> Any:
@@ -230,6 +231,10 @@ APPLY: dict[str, Any] = {
     "chat:receive": Client.chat_receive,
     "message:updated": Client.message_updated,
     "message:hidden": Client.message_hidden,
+    "scheduled:updated": lambda client, data: client.state.scheduled.update(
+        {data["scheduled"]["id"]: data["scheduled"]}
+    ),
+    "scheduled:removed": lambda client, data: client.state.scheduled.pop(data["id"], None),
     "message:delivered": lambda client, data: client.raise_marks(data, "delivered"),
     "message:seen": lambda client, data: client.raise_marks(data, "delivered", "seen"),
     "connection:request": Client.request_made,
@@ -251,6 +256,8 @@ def fresh_state(user: User) -> State:
         state.messages[chat["id"]] = _history(chat["id"], client)
         me = {"delivered": chat["me"]["delivered"], "seen": chat["me"]["seen"]}
         state.marks[chat["id"]] = {str(user.pk): me}
+        waiting = fetch(f"chats/{chat['id']}/scheduled/?limit=100", client)["results"]
+        state.scheduled.update({one["id"]: one for one in waiting})
     rows = fetch("connections/?limit=100", client)["results"]
     state.contacts = {row["user"]["id"] for row in rows}
     state.blocked = {

@@ -17,8 +17,17 @@ from chat.actions.edits import edit_message
 from chat.actions.mine import change_mine
 from chat.actions.reactions import react
 from chat.actions.removals import delete_for_everyone, delete_for_me
+from chat.actions.scheduled import (
+    cancel_scheduled,
+    change_scheduled,
+    schedule_message,
+    send_now,
+    send_overdue,
+)
+from chat.models import Scheduled
 from chat.payloads import status_at
 from chat.schemas.chats import ChangeMine
+from chat.schemas.messages import ChangeScheduled, SendMessage
 from chat.tests.acts import make_chat, mark, post
 from chat.tests.client_model import APPLY, Client, all_chats, fetch, fresh_state
 from connections.actions.people import block_person, remove_connection, unblock_person
@@ -56,6 +65,8 @@ def check(client: Client) -> None:
     assert held.contacts == fresh.contacts
     assert held.blocked == fresh.blocked
     assert held.requests == fresh.requests
+    waiting = held.scheduled.items()
+    assert {id: one for id, one in waiting if one["chat"] in listed} == fresh.scheduled
     me = str(client.user.pk)
     assert {one: held.marks[one][me] for one in listed} == {
         one: marks[me] for one, marks in fresh.marks.items()
@@ -64,6 +75,8 @@ def check(client: Client) -> None:
     assert {one: client.heads[one] for one in listed} == heads
     for chat_id in listed:
         peer = held.chats[chat_id]["peer"]
+        if peer not in held.contacts:
+            continue  # marks are not told any more
         known = held.marks[chat_id].get(peer, {"delivered": 0, "seen": 0})
         page = fetch(f"chats/{chat_id}/messages/?limit=100", client.http)["results"]
         for message in page:
@@ -97,7 +110,7 @@ class World:
         acts += [self.reply] * 2 + [self.react] * 3 + [self.edit] * 2 + [self.delete]
         acts += [self.open, self.ask, self.answer, self.answer, self.remove, self.block]
         acts += [self.unblock, self.change_mine, self.change_mine, self.clear, self.delete_chat]
-        acts += [self.delete_for_me]
+        acts += [self.delete_for_me, self.schedule, self.reschedule, self.time_passes]
         try:
             self.random.choice(acts)()
         except AppError:
@@ -161,6 +174,36 @@ class World:
     def delete_chat(self) -> None:
         """Somebody takes a chat from the list."""
         delete_chat(self.random.choice(self.people).pk, self.random.choice(self.chats))
+
+    def schedule(self) -> None:
+        """Somebody writes something for later."""
+        person, chat = self.random.choice(self.people), self.random.choice(self.chats)
+        client_id = f"later{self.random.randint(0, 20)}"
+        message = SendMessage(client_id=client_id, text="later")
+        schedule_message(person.pk, chat, message, now() + timedelta(hours=1))
+
+    def reschedule(self) -> None:
+        """Somebody thinks again about what waits, in one way or another."""
+        waiting = list(Scheduled.objects.order_by("pk"))
+        if waiting:
+            row = self.random.choice(waiting)
+            place = row.sender_id, str(row.chat_id), str(row.pk)
+            match self.random.randint(0, 3):
+                case 0:
+                    text = f"later {self.random.random()}"
+                    change_scheduled(*place, ChangeScheduled(text=text))
+                case 1:
+                    at = now() + timedelta(hours=self.random.randint(2, 9))
+                    change_scheduled(*place, ChangeScheduled(send_at=at))
+                case 2:
+                    cancel_scheduled(*place)
+                case _:
+                    send_now(*place)
+
+    def time_passes(self) -> None:
+        """What waits is due, and is sent or refused."""
+        Scheduled.objects.filter(refused="").update(send_at=now() - timedelta(minutes=1))
+        send_overdue()
 
     def mark(self) -> None:
         """Somebody raises a mark somewhere."""
