@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import PersonalEvent, User
 from chat.actions.mine import change_mine
+from chat.heads import reader
 from chat.models import Chat, Hidden, Membership, Star
 from chat.schemas.chats import ChangeMine
 from chat.tests.acts import API, head_of, make_chat, make_friends, mark, names, post, sync_once
@@ -199,7 +201,8 @@ def test_a_deleted_chat_is_gone_until_a_message_follows(
     assert listed(bob) == [chat]
     # What happens to what is gone does not bring it back, and is no news to anybody.
     as_(bob).delete(f"{API}{chat}/messages/1/?for=everyone")
-    assert listed(alice) == []
+    assert listed(alice) == [] and reader.call(alice.pk)["heads"] == {}
+    assert reader.call(bob.pk)["heads"] == {chat: 2}
     assert "chat:new" not in names(fresh["events"]) and fresh["heads"] == {}
     assert sync_once(alice, heads={}, **place)["events"] == []
     # Who opens it again finds it, and it is the same.
@@ -207,6 +210,7 @@ def test_a_deleted_chat_is_gone_until_a_message_follows(
     assert (opened.status_code, opened.json()["id"]) == (200, chat) and listed(alice) == []
     post(bob, chat, "new")
     assert listed(alice) == [chat] and history(alice, chat) == [3]
+    assert reader.call(alice.pk)["heads"] == {chat: 3}
     (new,) = sync_once(alice, heads={}, **place)["events"]
     assert (new["event"], new["data"]["chat"]["last_message"]["text"]) == ("chat:new", "new")
     (there,) = sync_once(alice, heads={chat: 1}, **place)["events"]
@@ -216,6 +220,14 @@ def test_a_deleted_chat_is_gone_until_a_message_follows(
     assert listed(alice) == [] and sync_once(alice, heads={}, **place)["events"] == []
     as_(alice).post(f"{API}{chat}/clear/")
     assert listed(alice) == [chat] and shown(alice, chat)["me"]["hidden"] is False
+
+
+def test_staff_see_no_drafts(alice: User, chat: str, client: Client) -> None:
+    patch(alice, chat, draft="canary")
+    client.force_login(User.objects.create_superuser("admin", "a very good password"))
+    mine = Membership.objects.get(chat_id=chat, user=alice)
+    page = client.get(f"/admin/chat/membership/{mine.pk}/change/")
+    assert page.status_code == 200 and "canary" not in page.content.decode()
 
 
 def test_a_group_has_to_be_left_first(alice: User) -> None:
