@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.api import chats, messages, sync
+from chat.api import chats, forwards, messages, pins, polls, stars, sync
 
 
 class SeqConverter(IntConverter):
@@ -16,13 +16,20 @@ register_converter(SeqConverter, "seq")
 
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view()),
+    path("chats/forward/", forwards.ForwardView.as_view()),
     path("chats/<str:chat>/", chats.ChatView.as_view()),
     path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/status/", messages.StatusView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/vote/", polls.VoteView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/close/", polls.ClosePollView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/pin/", pins.PinView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/star/", stars.StarView.as_view()),
+    path("chats/<str:chat>/pins/", pins.PinsView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
     path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),
+    path("starred/", stars.StarredView.as_view()),
     path("sync/", sync.SyncView.as_view()),
 ]

@@ -100,7 +100,12 @@ def _take(sender_id: int, message: SendMessage) -> None:
     """Refuses what can be refused without the database."""
     if message.kind == "text" and is_blank(message.text):
         raise blank()
-    _sends.take(sender_id)
+    take_rate(sender_id)
+
+
+def take_rate(sender_id: int, messages: int = 1) -> None:
+    """Counts messages that somebody is about to send; raises RateLimited."""
+    _sends.take(sender_id, messages)
 
 
 def _link(sender_id: int, message: SendMessage) -> str | None:

@@ -45,6 +45,7 @@ LEFT JOIN LATERAL (
     JOIN accounts_user u ON u.id = m.user_id
     JOIN accounts_user me ON me.id = mb.user_id
     WHERE m.chat_id = ch.id AND m.user_id <> mb.user_id AND last.sender_id = mb.user_id
+        AND (ch.kind = 'direct' OR m.joined_at <= last.created_at)  -- it was sent to them
 ) least ON true
 CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (
