@@ -278,22 +278,21 @@ class OthersMarks(NamedTuple):
     """How far the other members of a chat have got at least, as far as the viewer may know it.
 
     A newcomer's marks start at the place of joining, so they hold back nothing that was sent
-    before; but where all have come later, nobody has received it. Hence, of groups, the earliest
-    times of joining, of all and of those who tell what they have seen.
+    before; but where all have come later, nobody has received it. Hence the first places of
+    joining, of all and of those who tell what they have seen.
     """
 
     delivered: int = 0
     seen: int = 0
-    joined_at: datetime | None = None
-    tellers_joined_at: datetime | None = None
+    joined: int = 0
+    tellers_joined: int = 0
 
-    def status(self, message: MessageRow) -> Status:
+    def status(self, seq: int) -> Status:
         """Of a message of the viewer's: the least of those it was sent to."""
-        at = message.created_at
-        is_late = self.joined_at is not None and self.joined_at > at
-        is_seen_late = self.tellers_joined_at is not None and self.tellers_joined_at > at
         return status_at(
-            message.seq, 0 if is_late else self.delivered, 0 if is_seen_late else self.seen
+            seq,
+            self.delivered if self.joined < seq else 0,
+            self.seen if self.tellers_joined < seq else 0,
         )
 
 
@@ -305,18 +304,19 @@ def others_marks(viewer_id: int, chat_ids: Collection[int]) -> dict[int, OthersM
     if not chat_ids:
         return {}
     is_told = User.objects.filter(pk=viewer_id, read_receipts=True).exists()
-    in_group, telling = Q(chat__kind=Chat.Kind.GROUP), Q(user__read_receipts=True)
+    telling = Q(user__read_receipts=True)
     others = Membership.objects.filter(chat_id__in=chat_ids).exclude(user_id=viewer_id)
     rows = others.values_list("chat_id").annotate(
         least_delivered=Min("delivered"),
         least_seen=Min("seen", filter=telling),
-        first_joined_at=Min("joined_at", filter=in_group),
-        tellers_joined_at=Min("joined_at", filter=in_group & telling),
+        first_joined=Min("joined"),
+        tellers_joined=Min("joined", filter=telling),
     )
     marks = dict.fromkeys(chat_ids, OthersMarks())
-    for chat_id, delivered, seen, joined_at, tellers_joined_at in rows:
-        seen = seen or 0 if is_told else 0
-        marks[chat_id] = OthersMarks(delivered, seen, joined_at, tellers_joined_at)
+    for chat_id, delivered, seen, joined, tellers_joined in rows:
+        if seen is None or not is_told:
+            seen = tellers_joined = 0
+        marks[chat_id] = OthersMarks(delivered, seen, joined, tellers_joined)
     return marks
 
 
@@ -374,19 +374,17 @@ class Reached(NamedTuple):
     seen_at: datetime | None
 
 
-def reached(access: Access, message: MessageRow) -> list[Reached]:
+def reached(access: Access, seq: int) -> list[Reached]:
     """Per other member that a message was sent to, when its marks passed it; seen only where both
     sides tell it. Who came later is left out.
     """
     viewer = access.membership.user_id
     tells = User.objects.filter(pk=viewer, read_receipts=True).exists()
-    members = Membership.objects.filter(chat=access.chat).exclude(user_id=viewer)
-    if access.chat.kind == Chat.Kind.GROUP:
-        members = members.filter(joined_at__lte=message.created_at)
+    members = Membership.objects.filter(chat=access.chat, joined__lt=seq).exclude(user_id=viewer)
     times = {
         (membership_id, kind): at
         for membership_id, kind, at in Receipt.objects.filter(
-            membership__chat=access.chat, upto__gte=message.seq
+            membership__chat=access.chat, upto__gte=seq
         )
         .values_list("membership_id", "kind")
         .annotate(first=Min("at"))

@@ -198,7 +198,7 @@ def _viewed(viewer: int, rows: Collection[MessageRow], put_on: Tallies) -> list[
     return [
         viewed_message(
             row,
-            marks[row.chat_id].status(row) if row.sender_id == viewer else None,
+            marks[row.chat_id].status(row.seq) if row.sender_id == viewer else None,
             put_on,
             starred=row.place in stars,
         )
@@ -224,13 +224,13 @@ def forwarded_messages(viewer_id: int, places: Sequence[Place]) -> ForwardedMess
     return {"results": results, "users": users}
 
 
-def message_status(access: Access, message: MessageRow) -> MessageStatus:
+def message_status(access: Access, seq: int) -> MessageStatus:
     """Message info: the least status, and the times for each other member it was sent to."""
-    viewer = access.membership.user_id
-    marks = others_marks(viewer, [message.chat_id])
-    rows = reached(access, message)
+    chat_id = access.chat.pk
+    marks = others_marks(access.membership.user_id, [chat_id])
+    rows = reached(access, seq)
     return {
-        "status": marks[message.chat_id].status(message),
+        "status": marks[chat_id].status(seq),
         "receipts": [
             {
                 "user": str(row.user_id),

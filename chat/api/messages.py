@@ -117,7 +117,7 @@ class StatusView(ApiView):
     def get(self, request: Request, chat: str, seq: int) -> Response:
         """To the sender only."""
         access = get_chat(caller_id(request), chat)
-        return ok(message_status(access, own_message(access, seq)))
+        return ok(message_status(access, own_message(access, seq).seq))
 
 
 def viewed(user_id: int, chat: str, seq: int) -> payloads.ViewedMessage:
