@@ -12,12 +12,13 @@ from accounts.payloads import people
 from chat.access import Access, get_chat, message_deleted, message_not_found, parse_chat_id
 from chat.actions.messages import take_rate
 from chat.actions.polls import is_closed, poll_closed
+from chat.actions.previews import ask_for_preview, link_to_preview
 from chat.models import Chat, Message
 from chat.payloads import MessageRow, Place
 from chat.queries import shown_messages
 from chat.schemas.forwards import Forward
 from chat.writer import Draft, Extra, reused, writer
-from core.errors import Forbidden
+from core.errors import Forbidden, Invalid
 
 #: What the column can hold.
 _FORWARDS_MAX = 32_767
@@ -28,9 +29,10 @@ def forward(user_id: int, wanted: Forward) -> tuple[list[Place], bool]:
     order given, and whether an earlier call with the same ``client_id`` has written them.
 
     What they answer, whom they mention and what people have put on them stays behind; a poll goes
-    on without its votes. Takes the locks of all target chats, the lower id first. Raises NotFound,
-    Forbidden ``chat_closed``, ``chat_read_only`` and ``forwarded_often``, Conflict
-    ``client_id_reused``, ``message_deleted`` and ``poll_closed``, RateLimited.
+    on without its votes, a link's preview is fetched anew. Takes the locks of all target chats,
+    the lower id first. Raises NotFound, Forbidden ``chat_closed``, ``chat_read_only`` and
+    ``forwarded_often``, Conflict ``client_id_reused``, ``message_deleted`` and ``poll_closed``,
+    Invalid ``not_forwardable``, RateLimited.
     """
     places = list(dict.fromkeys((parse_chat_id(one.chat), one.seq) for one in wanted.from_))
     targets = list(dict.fromkeys(parse_chat_id(one) for one in wanted.to))
@@ -48,8 +50,12 @@ def forward(user_id: int, wanted: Forward) -> tuple[list[Place], bool]:
         for access in chats:
             access.require_open()
             access.require_post()
-        drafts = _drafts(user_id, chats, sources, names, asked)
-        return [(one.chat_id, one.seq) for one in writer.call_together(drafts)], False
+        new = writer.call_together(_drafts(user_id, chats, sources, names, asked))
+        for row, one in zip(sources * len(chats), new, strict=True):
+            # Who sent it first has wished for the preview, or for none.
+            if row.preview is not None and (link := link_to_preview(user_id, row.text)):
+                ask_for_preview(one.chat_id, one.seq, link)
+        return [(one.chat_id, one.seq) for one in new], False
 
 
 def _client_ids(client_id: str | None, count: int) -> list[str]:
@@ -85,6 +91,8 @@ def _sources(user_id: int, places: Sequence[Place], chats: int) -> list[MessageR
     for row in sources:
         if row.deleted_at is not None:
             raise message_deleted()
+        if row.kind == Message.Kind.CALL:
+            raise Invalid("not_forwardable", "A call stays where it was.")
         if row.kind == Message.Kind.POLL and is_closed(row):
             raise poll_closed()
         if chats > 1 and row.forwards >= settings.FORWARDS_OFTEN:

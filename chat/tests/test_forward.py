@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from chat.actions.forwards import forward
@@ -152,7 +153,9 @@ def test_all_or_none(
     for odd in ({"from": 1, "to": [other]}, {"to": [other]}, {"from": [{}], "to": [other]}, []):
         assert as_(bob).post(f"{API}forward/", odd, format="json").status_code == 400
     assert seqs_of(other) == seqs_of(read_only) == seqs_of(closed) == []
-    # In a system message's place nothing can be passed on.
+    Message.objects.filter(chat_id=chat, seq=seq).update(kind="call", content={"call": "1"})
+    assert refusal(send(bob, [(chat, seq)], [other])) == (400, "not_forwardable")
+    # What the chat itself says belongs to nobody.
     Message.objects.filter(chat_id=chat, seq=seq).update(kind="system", sender=None)
     assert refusal(send(bob, [(chat, seq)], [other])) == (404, "message_not_found")
 
@@ -179,6 +182,24 @@ def test_a_repeat_is_answered_as_before(alice: User, bob: User, chat: str, other
     assert send(bob, [(chat, later)], [other]).status_code == 201
     assert send(bob, [(chat, later)], [other]).status_code == 201
     assert refusal(send(bob, [(chat, later)], [other], client_id="a b")) == (400, "invalid")
+
+
+def test_a_preview_is_made_anew_where_the_first_sender_wished_for_one(
+    alice: User, bob: User, chat: str, other: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    text = "see https://example.com/a"
+    shown, plain = post(alice, chat, text).seq, post(alice, chat, text, preview=False).seq
+    Message.objects.filter(chat_id=chat, seq=shown).update(preview={"title": "A"})
+    before = jobs()
+    with django_capture_on_commit_callbacks(execute=True):
+        places = send(bob, [(chat, plain), (chat, shown)], [other]).json()["results"]
+    new = [job.args for job in jobs()[len(before) :]]
+    assert [(job["chat_id"], job["seq"]) for job in new] == [(int(other), places[1]["seq"])]
+
+
+def jobs() -> list[ProcrastinateJob]:
+    """The previews that were asked for."""
+    return list(ProcrastinateJob.objects.filter(task_name="chat.preview").order_by("id"))
 
 
 def test_forwards_count_as_messages_sent(
