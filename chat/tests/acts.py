@@ -99,8 +99,8 @@ def names(events: Iterable[Any]) -> list[str]:
     return [event["event"] for event in events]
 
 
-def make_group(owner: User, *members: User, **fields: Any) -> str:
-    """The id of a group, as making one would leave it but for the system messages."""
+def bare_group(owner: User, *members: User, **fields: Any) -> str:
+    """The id of a group of any people, connected or not, in whose log nothing stands yet."""
     people = [owner, *members]
     chat = Chat.objects.create(
         kind=Chat.Kind.GROUP, name="Friends", members_count=len(people), creator=owner, **fields

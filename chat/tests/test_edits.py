@@ -10,7 +10,7 @@ from accounts.models import User
 from chat.actions.edits import edit_message
 from chat.actions.removals import delete_for_everyone
 from chat.models import Edit, Message
-from chat.tests.acts import API, head_of, make_group, make_poll, path_of, post, refusal
+from chat.tests.acts import API, bare_group, head_of, make_poll, path_of, post, refusal
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once
 from core.clock import now
@@ -71,7 +71,7 @@ def test_for_a_while_and_by_the_sender(
     poll = make_poll(alice, chat)
     assert refusal(patch(alice, chat, poll, "two")) == (400, "not_editable")
     # The admin of a group edits nobody else's words.
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     assert refusal(patch(alice, group, post(bob, group).seq, "two")) == (403, "not_the_sender")
     window = timedelta(seconds=settings.MESSAGE_EDIT_SECONDS)
     for age, expected in ((window - timedelta(minutes=1), 200), (window, 403)):
@@ -87,7 +87,7 @@ def test_where_one_may_not_write_one_may_not_edit(alice: User, bob: User, chat: 
     seq = post(alice, chat, "one").seq
     remove_connection(user_id=alice.pk, other_id=bob.pk)
     assert refusal(patch(alice, chat, seq, "two")) == (403, "chat_closed")
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     seq = post(bob, group, "one").seq
     edit_message(bob.pk, group, seq, "two")
     group_row = Message.objects.get(chat_id=group).chat

@@ -15,9 +15,9 @@ from chat.models import Message
 from chat.schemas.forwards import Forward, Source
 from chat.tests.acts import (
     API,
+    bare_group,
     head_of,
     make_chat,
-    make_group,
     make_poll,
     path_of,
     post,
@@ -58,7 +58,7 @@ def test_each_message_goes_to_each_chat_and_leaves_the_rest_behind(
     place = {"lat": 1.5, "lon": 2.0, "name": "home"}
     third = post(alice, chat, "", kind="location", content=place).seq
     react(bob.pk, chat, second, "👍")
-    group = make_group(bob, carol)
+    group = bare_group(bob, carol)
     published.take()
     with django_capture_on_commit_callbacks(execute=True):
         answer = send(bob, [(chat, second), (chat, first), (chat, third)], [group, other])
@@ -85,7 +85,7 @@ def test_each_message_goes_to_each_chat_and_leaves_the_rest_behind(
 def test_what_was_passed_on_often_goes_to_one_chat_at_a_time(
     alice: User, bob: User, chat: str, settings: Any
 ) -> None:
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     seq = post(alice, chat).seq
     for _ in range(settings.FORWARDS_OFTEN):
         assert send(bob, [(chat, seq)], [chat, group]).status_code == 201
@@ -129,9 +129,9 @@ def test_all_or_none(
     connect(bob, dave)
     closed = make_chat(bob, dave)
     remove_connection(user_id=bob.pk, other_id=dave.pk)
-    read_only = make_group(alice, bob, post="admins")
+    read_only = bare_group(alice, bob, post="admins")
     good = [(chat, seq), (chat, poll)]
-    strange = make_group(alice, carol)
+    strange = bare_group(alice, carol)
     for sources, to, expected in [
         (good, [other, strange], (404, "chat_not_found")),
         (good, [other, "x"], (404, "chat_not_found")),
@@ -210,7 +210,7 @@ def test_forwards_count_as_messages_sent(
 
     seq = post(alice, chat).seq
     monkeypatch.setattr(messages, "_sends", Buckets(4, 0.001))
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     settings.RATE_LIMITS = True
     assert send(bob, [(chat, seq)], [chat, group]).status_code == 201
     assert send(bob, [(chat, 1), (chat, 2)], [chat, group]).status_code == 429
@@ -220,7 +220,7 @@ def test_forwards_count_as_messages_sent(
 def test_forwards_at_once_write_once_and_lock_in_one_order(
     alice: User, bob: User, chat: str
 ) -> None:
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     source = Source(chat=chat, seq=post(alice, chat).seq)
     once = [
         partial(forward, bob.pk, Forward(from_=(source,), to=(chat, group), client_id="once"))

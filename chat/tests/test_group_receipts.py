@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from chat.models import Membership
-from chat.tests.acts import API, make_group, mark, path_of, post
+from chat.tests.acts import API, bare_group, mark, path_of, post
 from connections.tests.acts import as_
 from realtime.tests.process import Process, Socket, wait_for
 from realtime.tests.published import Published
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def group(alice: User, bob: User, carol: User) -> str:
     """Alice's group, with bob and carol."""
-    return make_group(alice, bob, carol)
+    return bare_group(alice, bob, carol)
 
 
 def statuses(user: User, chat: str) -> tuple[str | None, list[str | None]]:
@@ -137,7 +137,7 @@ def test_senders_are_told_together_and_own_devices_at_once(
     alice: User, bob: User, carol: User, dave: User, process: Process, settings: Any
 ) -> None:
     settings.GROUP_RECEIPTS_SECONDS = 0.4
-    group = make_group(alice, bob, carol, dave)
+    group = bare_group(alice, bob, carol, dave)
     for sender in (alice, carol, alice, bob, carol):
         post(sender, group)
     at_alice, at_carol, at_dave, at_bob = (process.open(one) for one in (alice, carol, dave, bob))

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from chat.actions.edits import edit_message
 from chat.actions.removals import delete_for_everyone, delete_for_me
-from chat.tests.acts import API, make_group, mark, path_of, post, refusal
+from chat.tests.acts import API, bare_group, mark, path_of, post, refusal
 from connections.tests.acts import as_
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def counts(user: User, chat: str) -> tuple[int, int]:
 
 
 def test_unread_mentions_are_counted(alice: User, bob: User, carol: User) -> None:
-    group = make_group(alice, bob, carol)
+    group = bare_group(alice, bob, carol)
     b = str(bob.pk)
     first = post(alice, group, "you", mentions=[b, b]).seq
     second = post(carol, group, "all of you", mentions="all").seq
@@ -53,7 +53,7 @@ def test_unread_mentions_are_counted(alice: User, bob: User, carol: User) -> Non
 def test_only_members_can_be_mentioned(
     alice: User, bob: User, carol: User, dave: User, chat: str, settings: Any
 ) -> None:
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
 
     def send(place: str, mentions: Any) -> Any:
         message = {"client_id": f"m{next(numbers)}", "text": "hi", "mentions": mentions}

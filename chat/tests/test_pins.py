@@ -9,7 +9,7 @@ from accounts.models import User
 from chat.actions.pins import pin
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.models import Membership
-from chat.tests.acts import API, head_of, make_group, path_of, post, refusal
+from chat.tests.acts import API, bare_group, head_of, path_of, post, refusal
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once
 from core.errors import Conflict
@@ -82,12 +82,12 @@ def test_a_chat_has_few_pins_and_gone_messages_take_no_place(
 def test_in_groups_who_may_edit_the_info_pins(
     alice: User, bob: User, carol: User, dave: User
 ) -> None:
-    group = make_group(alice, bob, edit_info="admins")
+    group = bare_group(alice, bob, edit_info="admins")
     post(bob, group)
     assert refusal(as_(bob).put(path_of(group, 1, "pin"))) == (403, "admins_only")
     assert as_(alice).put(path_of(group, 1, "pin")).status_code == 200
     assert refusal(as_(bob).delete(path_of(group, 1, "pin"))) == (403, "admins_only")
-    for_all = make_group(alice, bob, post="admins")
+    for_all = bare_group(alice, bob, post="admins")
     post(alice, for_all)
     assert as_(bob).put(path_of(for_all, 1, "pin")).status_code == 200
     for stranger in (carol, dave):

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from chat.actions.polls import vote
 from chat.models import ChatEvent, Message, Vote
-from chat.tests.acts import head_of, make_group, make_poll, path_of, post, refusal
+from chat.tests.acts import bare_group, head_of, make_poll, path_of, post, refusal
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once, connect
 from core.clock import now, rfc3339
@@ -71,7 +71,7 @@ def test_several_options_where_the_poll_allows_them(alice: User, bob: User, chat
 
 def test_the_first_five_are_named(alice: User) -> None:
     people = [User.objects.create_user(f"person{n}") for n in range(7)]
-    group = make_group(alice, *people)
+    group = bare_group(alice, *people)
     poll = make_poll(alice, group)
     for person in people:
         vote(person.pk, group, poll, [1])
@@ -122,7 +122,7 @@ def test_a_poll_is_closed_by_its_sender_or_an_admin(
     published: Published,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    group = make_group(alice, bob, carol, post="admins")
+    group = bare_group(alice, bob, carol, post="admins")
     # In a group where only admins write the others still vote.
     poll = make_poll(alice, group)
     assert put_vote(bob, group, poll, [1]).status_code == 200
@@ -136,7 +136,7 @@ def test_a_poll_is_closed_by_its_sender_or_an_admin(
     assert push.data["message"]["content"]["closes_at"] == closed.json()["content"]["closes_at"]
     assert refusal(put_vote(carol, group, poll, [0])) == (409, "poll_closed")
     assert refusal(as_(alice).post(path_of(group, poll, "close"))) == (409, "poll_closed")
-    others = make_group(alice, bob)
+    others = bare_group(alice, bob)
     assert as_(alice).post(path_of(others, make_poll(bob, others), "close")).status_code == 200
     assert as_(bob).post(path_of(others, make_poll(bob, others), "close")).status_code == 200
 
@@ -169,7 +169,7 @@ def test_the_chat_list_shows_the_votes(alice: User, bob: User, chat: str) -> Non
 
 def test_people_who_only_voted_are_named(alice: User, bob: User, carol: User) -> None:
     connect(alice, carol)
-    group = make_group(alice, bob, carol)
+    group = bare_group(alice, bob, carol)
     poll = make_poll(alice, group)
     vote(carol.pk, group, poll, [0])
     page = as_(bob).get(f"/api/v1/chats/{group}/messages/").json()

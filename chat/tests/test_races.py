@@ -17,7 +17,7 @@ from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.stars import star
 from chat.models import Chat, ChatEvent, Membership, Message, Reaction, Star, Vote
 from chat.schemas.forwards import Forward, Source
-from chat.tests.acts import make_group, make_poll, mark, post
+from chat.tests.acts import bare_group, make_poll, mark, post
 from chat.tests.client_model import Client
 from chat.tests.test_sync_law import check
 from connections.tests.acts import at_once
@@ -94,7 +94,7 @@ def test_any_two_acts_on_one_message(
 ) -> None:
     settings.RATE_LIMITS = False
     settings.PINS_PER_CHAT = 1_000
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     Membership.objects.filter(chat_id=group, user=bob).update(role=Membership.Role.ADMIN)
     clients = [Client(user).start() for user in (alice, bob)]
     for second in PAIRS[first]:

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from chat.actions.reactions import react
 from chat.models import Reaction
-from chat.tests.acts import API, head_of, make_group, path_of, post, refusal, seqs_of
+from chat.tests.acts import API, bare_group, head_of, path_of, post, refusal, seqs_of
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once
 from realtime.tests.published import Published
@@ -57,7 +57,7 @@ def test_another_one_replaces_it_and_none_takes_it_back(
 
 def test_in_the_order_in_which_they_came_and_the_first_five_named(alice: User) -> None:
     people = [User.objects.create_user(f"person{n}") for n in range(8)]
-    group = make_group(alice, *people, post="admins")
+    group = bare_group(alice, *people, post="admins")
     seq = post(alice, group).seq
     for n, person in enumerate(people):
         react(person.pk, group, seq, "🎉" if n == 3 else "👍")

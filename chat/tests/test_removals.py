@@ -15,8 +15,8 @@ from chat.actions.stars import star
 from chat.models import ChatEvent, Edit, Message, Reaction, Star, Vote
 from chat.tests.acts import (
     API,
+    bare_group,
     head_of,
-    make_group,
     make_poll,
     mark,
     path_of,
@@ -130,7 +130,7 @@ def test_who_may_delete_for_everyone(
     assert refusal(remove(alice, chat, 99)) == (404, "message_not_found")
     # The window, where there is one; an admin has none over others.
     settings.MESSAGE_DELETE_SECONDS = 60
-    group = make_group(alice, bob, carol)
+    group = bare_group(alice, bob, carol)
     of_bob, of_alice = post(bob, group).seq, post(alice, group).seq
     Message.objects.update(created_at=now() - timedelta(seconds=60))
     assert refusal(remove(alice, chat, seq)) == (403, "delete_window_over")

@@ -12,7 +12,7 @@ from accounts.models import User
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.stars import star
 from chat.models import Membership, Message, Star
-from chat.tests.acts import API, head_of, make_chat, make_group, path_of, post, refusal
+from chat.tests.acts import API, bare_group, head_of, make_chat, path_of, post, refusal
 from connections.tests.acts import as_, at_once, connect
 from core.clock import now
 from realtime.tests.published import Published
@@ -66,7 +66,7 @@ def test_the_list_is_over_all_chats_the_newest_star_first(
     alice: User, bob: User, carol: User, chat: str, django_assert_num_queries: Any
 ) -> None:
     connect(alice, carol)
-    other, group = make_chat(alice, carol), make_group(alice, bob, carol)
+    other, group = make_chat(alice, carol), bare_group(alice, bob, carol)
     places: list[str] = []
     for n in range(7):
         place = (chat, other, group)[n % 3]
@@ -93,7 +93,7 @@ def test_the_list_is_over_all_chats_the_newest_star_first(
 
 
 def test_what_may_not_be_seen_any_more_is_not_listed(alice: User, bob: User, chat: str) -> None:
-    group = make_group(alice, bob)
+    group = bare_group(alice, bob)
     for place in (chat, group):
         for _ in range(6):
             star(bob.pk, place, post(alice, place).seq, True)

@@ -21,7 +21,7 @@ from chat.models import Message
 from chat.payloads import status_at
 from chat.queries import member_ids
 from chat.schemas.forwards import Forward, Source
-from chat.tests.acts import make_chat, make_group, make_poll, mark, post
+from chat.tests.acts import bare_group, make_chat, make_poll, mark, post
 from chat.tests.client_model import APPLY, Client, fetch, fresh_state
 from connections.actions.people import block_person, remove_connection, unblock_person
 from connections.actions.requests import accept_request, reject_request
@@ -41,7 +41,8 @@ PASSING = {
 
 
 def test_every_durable_event_is_part_of_the_law() -> None:
-    durable = set(events) - PASSING
+    # A call is kept as a message and read by its id; what it signals passes.
+    durable = {name for name in events if not name.startswith("call:")} - PASSING
     assert durable == set(APPLY), "say in client_model.APPLY what the new event does to a client"
     with_position = {name for name in events if "position" in events[name].__annotations__}
     assert with_position - {"ready", "pong", "sync"} <= set(APPLY)
@@ -111,7 +112,7 @@ class World:
         alice, bob, carol, _ = self.people
         connect(alice, bob)
         connect(carol, alice)
-        self.chats = [make_chat(alice, bob), make_group(alice, bob, carol)]
+        self.chats = [make_chat(alice, bob), bare_group(alice, bob, carol)]
         self.hides = hides
         self.clients = [Client(user).start() for user in self.people]
         published.take()
