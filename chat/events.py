@@ -136,6 +136,15 @@ class ScheduledRemoved(TypedDict):
     position: NotRequired[int]
 
 
+@event("message:starred")
+class MessageStarred(TypedDict):
+    """The person has starred a message, or taken the star off; told once, to those who listen."""
+
+    chat: str
+    message_seq: int
+    starred: bool
+
+
 @event("chat:sent")
 class ChatSent(TypedDict):
     """The reply to ``chat:send``, after the commit."""

@@ -187,6 +187,36 @@ class MessagesPage(TypedDict):
     users: dict[str, Person]
 
 
+class PinsPage(TypedDict):
+    """Pinned messages, the newest pin first."""
+
+    results: list[ViewedMessage]
+    next: str | None
+    users: dict[str, Person]
+
+
+class StarredMessage(TypedDict):
+    """A message that the viewer has starred, and its chat."""
+
+    message: ViewedMessage
+    chat: str
+
+
+class StarredPage(TypedDict):
+    """Starred messages of all chats, the newest star first."""
+
+    results: list[StarredMessage]
+    next: str | None
+    users: dict[str, Person]
+
+
+class ForwardedMessages(TypedDict):
+    """What a forward has written, chat by chat."""
+
+    results: list[ViewedMessage]
+    users: dict[str, Person]
+
+
 class ReceiptPayload(TypedDict):
     """When a message reached someone."""
 

@@ -10,11 +10,13 @@ from chat.payloads import (
     NO_TALLIES,
     ChatInfo,
     ChatPayload,
+    ForwardedMessages,
     MessagePayload,
     MessageRow,
     MessagesPage,
     MessageStatus,
     Mine,
+    Place,
     ScheduledPayload,
     Status,
     Tallies,
@@ -31,6 +33,7 @@ from chat.queries import (
     message_rows,
     others_marks,
     reached,
+    shown_messages,
     starred,
     tallies,
 )
@@ -193,19 +196,27 @@ def message_now(chat_id: int, seq: int) -> MessagePayload:
 
 def viewed_messages(access: Access, rows: Sequence[MessageRow]) -> list[ViewedMessage]:
     """Messages of one chat as the caller sees them, with the status of the caller's own."""
-    return _viewed(access, rows, tallies(rows, access.membership.user_id))
-
-
-def _viewed(access: Access, rows: Collection[MessageRow], put_on: Tallies) -> list[ViewedMessage]:
     viewer = access.membership.user_id
-    marks = others_marks(access) if any(row.sender_id == viewer for row in rows) else None
+    return _viewed(viewer, rows, tallies(rows, viewer))
+
+
+def viewed_by(
+    viewer: int, rows: Sequence[MessageRow]
+) -> tuple[list[ViewedMessage], dict[str, Person]]:
+    """Messages of any chats as somebody sees them who may, and whom they name. Five queries."""
+    put_on = tallies(rows, viewer)
+    users = people(mentioned_by(rows) | named_in_tallies(put_on))
+    return _viewed(viewer, rows, put_on), users
+
+
+def _viewed(viewer: int, rows: Collection[MessageRow], put_on: Tallies) -> list[ViewedMessage]:
+    own = {row.chat_id for row in rows if row.sender_id == viewer}
+    marks = others_marks(viewer, own)
     stars = starred(viewer, rows)
     return [
         viewed_message(
             row,
-            status_at(row.seq, marks.delivered, marks.seen)
-            if marks is not None and row.sender_id == viewer
-            else None,
+            marks[row.chat_id].status(row.seq) if row.sender_id == viewer else None,
             put_on,
             starred=row.place in stars,
         )
@@ -215,21 +226,29 @@ def _viewed(access: Access, rows: Collection[MessageRow], put_on: Tallies) -> li
 
 def messages_page(access: Access, part: Part) -> MessagesPage:
     """A part of a history as the caller sees it."""
-    put_on = tallies(part.rows, access.membership.user_id)
+    results, users = viewed_by(access.membership.user_id, part.rows)
     return {
-        "results": _viewed(access, part.rows, put_on),
+        "results": results,
         "has_more_before": part.has_more_before,
         "has_more_after": part.has_more_after,
-        "users": people(mentioned_by(part.rows) | named_in_tallies(put_on)),
+        "users": users,
     }
 
 
+def forwarded_messages(viewer_id: int, places: Sequence[Place]) -> ForwardedMessages:
+    """What a forward has written, as far as its sender may (still) see it."""
+    shown = shown_messages(viewer_id, places)
+    results, users = viewed_by(viewer_id, [shown[place] for place in places if place in shown])
+    return {"results": results, "users": users}
+
+
 def message_status(access: Access, seq: int) -> MessageStatus:
-    """Message info: the least status, and the times for each other member."""
-    marks = others_marks(access)
+    """Message info: the least status, and the times for each other member it was sent to."""
+    chat_id = access.chat.pk
+    marks = others_marks(access.membership.user_id, [chat_id])
     rows = reached(access, seq)
     return {
-        "status": status_at(seq, marks.delivered, marks.seen),
+        "status": marks[chat_id].status(seq),
         "receipts": [
             {
                 "user": str(row.user_id),

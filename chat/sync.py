@@ -13,8 +13,8 @@ from chat.epoch import epoch
 from chat.events import LogEvent, SyncAnswer
 from chat.log import update_payload
 from chat.models import Chat, Membership, Message
-from chat.payloads import MessageRow, mark_payload, message_payload
-from chat.queries import chats_by_id, message_rows, tallies
+from chat.payloads import mark_payload, message_payload
+from chat.queries import chats_by_id, shown_messages, tallies
 from chat.rendering import (
     chat_info,
     chat_new_data,
@@ -26,7 +26,7 @@ from chat.rendering import (
 )
 from chat.schemas.sync import Sync
 from chat.sql.chats import UNLISTED
-from chat.sql.log import PLACES_AFTER, SHOWN_IDS
+from chat.sql.log import PLACES_AFTER
 from chat.sql.marks import MARKS_SINCE
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
@@ -244,7 +244,8 @@ class _Answer:
         """The messages and events at some places, with each message as it is now; what may not be
         seen is passed over.
         """
-        rows = self._messages({(place.chat_id, place.message_seq) for place in places})
+        wanted = {(place.chat_id, place.message_seq) for place in places}
+        rows = shown_messages(self.user_id, wanted)
         put_on = tallies(rows.values())
         self.people |= mentioned_by(rows.values()) | named_in_tallies(put_on)
         changed: list[int] = []
@@ -266,17 +267,6 @@ class _Answer:
         # What system messages tell of has changed the chat itself: how it is now.
         for chat in chats_by_id(self.user_id, changed) if changed else ():
             self._add("chat:updated", {"chat": chat_info(chat)})
-
-    def _messages(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], MessageRow]:
-        if not wanted:
-            return {}
-        chats, seqs = zip(*wanted, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                SHOWN_IDS, {"chat": list(chats), "seq": list(seqs), "user": self.user_id}
-            )
-            ids = [id for (id,) in cursor.fetchall()]
-        return {row.place: row for row in message_rows(Message.objects.filter(pk__in=ids))}
 
     def _places(self, behind: list[tuple[int, int, int]], limit: int) -> list["_LogPlace"]:
         chat, after, upto = zip(*behind, strict=True)

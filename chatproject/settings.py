@@ -278,8 +278,12 @@ GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
 # Seconds after sending in which a message may be edited, and deleted for everyone (0: always).
 MESSAGE_EDIT_SECONDS = env.int("MESSAGE_EDIT_SECONDS", 15 * 60)
 MESSAGE_DELETE_SECONDS = env.int("MESSAGE_DELETE_SECONDS", 0)
-# A message passed on so often goes to one chat at a time only.
+# Messages and chats of one forward; a message passed on so often goes to one chat at a time only.
+FORWARD_MESSAGES_MAX = env.int("FORWARD_MESSAGES_MAX", 30)
+FORWARD_CHATS_MAX = env.int("FORWARD_CHATS_MAX", 5)
 FORWARDS_OFTEN = env.int("FORWARDS_OFTEN", 5)
+# Messages pinned at once in one chat.
+PINS_PER_CHAT = env.int("PINS_PER_CHAT", 3)
 # Of polls: options, characters of the question and of each option.
 POLL_OPTIONS_MAX = env.int("POLL_OPTIONS_MAX", 12)
 POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)

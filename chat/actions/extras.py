@@ -80,9 +80,12 @@ def _mention(name: str) -> int:
     if name == "all":
         return EVERYBODY
     try:
-        return parse_id(name)
+        user_id = parse_id(name)
     except NotFound as error:
         raise member_not_found() from error
+    if user_id == EVERYBODY:  # by its name only
+        raise member_not_found()
+    return user_id
 
 
 def _mentions(access: Access, mentions: tuple[str, ...] | str) -> list[int] | None:

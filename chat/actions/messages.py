@@ -107,7 +107,12 @@ def admit(sender_id: int, message: SendMessage) -> None:
     """
     if message.kind == "text" and is_blank(message.text):
         raise blank()
-    _sends.take(sender_id)
+    take_rate(sender_id)
+
+
+def take_rate(sender_id: int, messages: int = 1) -> None:
+    """Counts messages that somebody is about to send; raises RateLimited."""
+    _sends.take(sender_id, messages)
 
 
 def _link(sender_id: int, message: SendMessage) -> str | None:
@@ -139,7 +144,7 @@ def draft_of(
     extra: Extra,
     *,
     socket: int = 0,
-    first_digest: bytes | None = None,
+    asked: bytes = b"",
 ) -> Draft:
     """What the writer takes; raises NotFound for an id that is none."""
     return Draft(
@@ -150,7 +155,7 @@ def draft_of(
         message.kind,
         socket,
         extra,
-        first_digest,
+        asked,
     )
 
 

@@ -208,7 +208,7 @@ def _send(access: Access, row: Scheduled) -> tuple[Draft, Written]:
         str(row.chat_id),
         message,
         _checked_extra(access, message),
-        first_digest=bytes(row.digest),
+        asked=bytes(row.digest),
     )
     written = write(draft, message)
     _remove(row)

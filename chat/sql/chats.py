@@ -41,14 +41,15 @@ LEFT JOIN LATERAL (
     FROM chat_message q WHERE q.chat_id = ch.id AND q.seq = last.reply_to
 ) quoted ON true
 LEFT JOIN LATERAL (
-    -- How far the others have got, for the status of an own last message. Who tells no seen marks
-    -- is left out of them; who is told none sees none.
+    -- How far the others have got to whom an own last message was sent, for its status. Who tells
+    -- no seen marks is left out of them; who is told none sees none.
     SELECT min(m.delivered) AS delivered,
         min(m.seen) FILTER (WHERE u.read_receipts AND me.read_receipts) AS seen
     FROM chat_membership m
     JOIN accounts_user u ON u.id = m.user_id
     JOIN accounts_user me ON me.id = mb.user_id
     WHERE m.chat_id = ch.id AND m.user_id <> mb.user_id AND last.sender_id = mb.user_id
+        AND m.joined < last.seq
 ) least ON true
 CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (
