@@ -31,13 +31,16 @@ RETURNING user_id, position
 """
 
 
-def tell(user_id: int, event: str, data: Mapping[str, Any]) -> int:
+def tell(
+    user_id: int, event: str, data: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None
+) -> int:
     """Appends ``event`` to the user's log and pushes it on commit; answers its position.
 
     Takes the user row's lock to the end of the caller's transaction (its own if there is none).
-    To tell several people in one transaction use ``tell_each``, which locks in one order.
+    To tell several people in one transaction use ``tell_each``, which locks in one order. The log
+    keeps ``kept`` instead of the data, if it is given.
     """
-    return tell_each({user_id: (event, data)})[user_id]
+    return tell_each({user_id: (event, data)}, kept=kept)[user_id]
 
 
 def tell_each(

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import fanout, pairs
+from bench import fanout, history, pairs
 
 
 def main() -> None:
@@ -10,11 +10,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--pairs", type=int, nargs="*", default=[1, 16, 64])
     parser.add_argument("--group", type=int, nargs="*", default=[1000])
+    parser.add_argument("--history", type=int, nargs="*", default=[1_000_000])
     chosen = parser.parse_args()
     for count in chosen.pairs:
         pairs.measure(count)
     for size in chosen.group:
         fanout.measure(size)
+    for messages in chosen.history:
+        history.measure(messages)
 
 
 if __name__ == "__main__":

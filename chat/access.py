@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chat.models import Chat, Membership
+from chat.models import Chat, Membership, Scheduled
 from connections.queries import are_connected
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ids import parse_id
@@ -47,6 +47,11 @@ class Access:
         if self.chat.kind != Chat.Kind.GROUP:
             raise Invalid("not_a_group", "This is not a group.")
 
+    def require_left_group(self) -> None:
+        """Raises Conflict ``group_not_left``: only who has left a group can delete it."""
+        if self.chat.kind == Chat.Kind.GROUP:
+            raise Conflict("group_not_left", "Leave the group first.")
+
     def require_admin(self) -> None:
         """Raises Forbidden ``admins_only``; Invalid ``not_a_group``."""
         self.require_group()
@@ -76,6 +81,26 @@ def get_chat(user_id: int, chat_id: str, *, lock: bool = False) -> Access:
     if membership is None:
         raise chat_not_found()
     return Access(membership.chat, membership)
+
+
+def get_scheduled(
+    user_id: int, chat_id: str, scheduled_id: str, *, lock: bool = False
+) -> Scheduled:
+    """A message of the caller's that waits to be sent to a chat of theirs; raises NotFound.
+
+    ``lock`` takes its row; who needs the chat's lock too takes that first.
+    """
+    access = get_chat(user_id, chat_id)
+    rows = Scheduled.objects.filter(chat=access.chat, sender_id=user_id)
+    if lock:
+        rows = rows.select_for_update()
+    try:
+        row = rows.filter(pk=parse_id(scheduled_id)).first()
+    except NotFound:
+        row = None
+    if row is None:
+        raise NotFound("scheduled_not_found", "There is no such scheduled message.")
+    return row
 
 
 def parse_chat_id(text: str) -> int:

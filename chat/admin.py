@@ -51,8 +51,9 @@ class ChatAdmin(ReadOnlyAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
-    """Who is where, and how far they have read."""
+    """Who is where, and how far they have read; not what they have begun to write."""
 
+    exclude = ("draft",)
     list_display = ("id", "chat", "user", "role", "delivered", "seen", "marks_at")
     list_filter = ("role",)
     search_fields = ("=chat__id", "=user__username")

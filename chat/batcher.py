@@ -117,7 +117,7 @@ class Batcher(Generic[Item, Result]):
         """
         loop = runtime.loop()
         if loop is None or db.in_atomic_block:
-            return self._call_here(item)
+            return self._call_here([item])[0]
         assert not runtime.is_on_loop(), "the loop cannot wait for itself: use submit"
         waiting = asyncio.run_coroutine_threadsafe(self._submit(item), loop)
         try:
@@ -128,17 +128,28 @@ class Batcher(Generic[Item, Result]):
     async def _submit(self, item: Item) -> Result:
         return await self.submit(item)
 
-    def _call_here(self, item: Item) -> Result:
-        params = self._statement.params([item])
+    def call_together(self, items: Sequence[Item]) -> list[Result]:
+        """Inside a transaction: items of different keys in one statement on Django's connection.
+
+        Raises the first refusal; then the transaction must not commit.
+        """
+        assert db.in_atomic_block, "only a transaction can undo what went through beside a refusal"
+        return self._call_here(items)
+
+    def _call_here(self, items: Sequence[Item]) -> list[Result]:
+        params = self._statement.params(items)
         try:
             rows = self._rows_here(params)
         except IntegrityError:  # a race for a unique key: now the other one's row is there to see
             rows = self._rows_here(params)
-        results = self._statement.results([item], rows)
-        self._statement.committed([item], results)
-        if isinstance(results[0], AppError):
-            raise results[0]
-        return results[0]
+        outcomes = self._statement.results(items, rows)
+        self._statement.committed(items, outcomes)
+        results: list[Result] = []
+        for outcome in outcomes:
+            if isinstance(outcome, AppError):
+                raise outcome
+            results.append(outcome)
+        return results
 
     def _rows_here(self, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         with transaction.atomic(), db.cursor() as cursor:

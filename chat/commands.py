@@ -8,6 +8,7 @@ import msgspec
 from chat.access import get_chat
 from chat.actions.edits import edit_message
 from chat.actions.messages import submit_message
+from chat.actions.polls import vote
 from chat.actions.reactions import react
 from chat.actions.receipts import submit_mark
 from chat.actions.removals import delete_for_everyone, delete_for_me
@@ -25,6 +26,7 @@ from chat.schemas.messages import (
     ReactInChat,
     SendToChat,
 )
+from chat.schemas.polls import VoteInChat
 from chat.schemas.sync import Ping, Sync
 from chat.sync import sync
 from chat.writer import Written
@@ -132,6 +134,12 @@ def delete(session: Session, data: DeleteInChat) -> MessageUpdated | Reply:
 def react_to(session: Session, data: ReactInChat) -> MessageUpdated:
     """Answered with what the others are told."""
     return react(session.user_id, data.chat, data.seq, data.emoji, socket=session.socket)
+
+
+@command("message:vote", VoteInChat, reply="message:updated", guard=hide_strange_chats)
+def vote_on(session: Session, data: VoteInChat) -> MessageUpdated:
+    """Answered with what the others are told."""
+    return vote(session.user_id, data.chat, data.seq, data.options, socket=session.socket)
 
 
 @command("chat:typing", Typing, guard=hide_strange_chats)

@@ -3,7 +3,14 @@
 from typing import Any, NotRequired, TypedDict
 
 from accounts.payloads import Person
-from chat.payloads import ChangedChat, ChatPayload, MarkPayload, MessagePayload, MessagesPage
+from chat.payloads import (
+    ChangedChat,
+    ChatPayload,
+    MarkPayload,
+    MessagePayload,
+    MessagesPage,
+    ScheduledPayload,
+)
 from realtime.registry import event
 
 
@@ -110,6 +117,32 @@ class MessageHidden(TypedDict):
     chat: str
     message_seq: int
     position: NotRequired[int]
+
+
+@event("scheduled:updated")
+class ScheduledUpdated(TypedDict):
+    """A message of the person's waits to be sent, or does so otherwise than before."""
+
+    scheduled: ScheduledPayload
+    position: NotRequired[int]
+
+
+@event("scheduled:removed")
+class ScheduledRemoved(TypedDict):
+    """It waits no more: it was sent, or taken back."""
+
+    chat: str
+    id: str
+    position: NotRequired[int]
+
+
+@event("message:starred")
+class MessageStarred(TypedDict):
+    """The person has starred a message, or taken the star off; told once, to those who listen."""
+
+    chat: str
+    message_seq: int
+    starred: bool
 
 
 @event("chat:sent")

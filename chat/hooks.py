@@ -3,7 +3,7 @@
 from accounts.access import register_visibility
 from accounts.erasure import on_erase
 from accounts.privacy import Relation
-from chat.actions.erasure import delete_messages, who_shares_a_chat
+from chat.actions.erasure import delete_messages, drop_what_was_kept, who_shares_a_chat
 from chat.models import Chat, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup
@@ -39,4 +39,5 @@ register_visibility(share_a_group, Relation.GROUP)
 register_visibility(share_a_chat, Relation.KNOWN)
 register_chat_lookup(direct_chats)
 on_erase(delete_messages, who_shares_a_chat)
+on_erase(drop_what_was_kept, lambda user_id: ())
 hub.provide_members(load_members)

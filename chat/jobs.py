@@ -2,15 +2,37 @@
 
 from procrastinate.contrib.django import app
 
-from chat.actions.expiry import expire_receipts
+from chat.actions.expiry import expire_messages, expire_receipts, expire_scheduled
 from chat.actions.previews import make_preview
+from chat.actions.scheduled import SEND_JOB, send_due, send_overdue
 from core.clock import now
 
-__all__ = ["expire", "make_preview"]
+__all__ = ["expire", "make_preview", "purge", "send_left_over", "send_scheduled"]
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(queue="maintenance", queueing_lock="chat.expire_receipts")
 def expire(timestamp: int) -> int:
-    """Drops receipt times older than RECEIPTS_KEPT_DAYS; the marks stay."""
-    return expire_receipts(now())
+    """Drops receipt times and refused scheduled messages that were kept for long; marks stay."""
+    at = now()
+    return expire_receipts(at) + expire_scheduled(at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="maintenance", queueing_lock="chat.expire_messages")
+def purge(timestamp: int) -> int:
+    """Empties messages that have disappeared, every minute; readers do not wait for it."""
+    return expire_messages(now())
+
+
+@app.task(name=SEND_JOB, queue="default")
+def send_scheduled(scheduled_id: int) -> None:
+    """Sends a scheduled message, if it is still due."""
+    send_due(scheduled_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="maintenance", queueing_lock="chat.send_overdue")
+def send_left_over(timestamp: int) -> int:
+    """Sends what is due and whose own job has failed or got lost, every minute."""
+    return send_overdue()

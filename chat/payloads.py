@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 from django.conf import settings
 
 from accounts.payloads import Person
-from chat.models import EVERYBODY
+from chat.models import EVERYBODY, Scheduled
 from core.clock import rfc3339, rfc3339_or_none
 
 Status = Literal["sent", "delivered", "seen"]
@@ -138,6 +138,8 @@ class Mine(TypedDict):
     pinned: bool
     marked_unread: bool
     draft: str | None
+    #: Deleted from the list: it stands there only while there is a ``last_message``.
+    hidden: bool
 
 
 class ChatInfo(TypedDict):
@@ -185,6 +187,36 @@ class MessagesPage(TypedDict):
     users: dict[str, Person]
 
 
+class PinsPage(TypedDict):
+    """Pinned messages, the newest pin first."""
+
+    results: list[ViewedMessage]
+    next: str | None
+    users: dict[str, Person]
+
+
+class StarredMessage(TypedDict):
+    """A message that the viewer has starred, and its chat."""
+
+    message: ViewedMessage
+    chat: str
+
+
+class StarredPage(TypedDict):
+    """Starred messages of all chats, the newest star first."""
+
+    results: list[StarredMessage]
+    next: str | None
+    users: dict[str, Person]
+
+
+class ForwardedMessages(TypedDict):
+    """What a forward has written, chat by chat."""
+
+    results: list[ViewedMessage]
+    users: dict[str, Person]
+
+
 class ReceiptPayload(TypedDict):
     """When a message reached someone."""
 
@@ -199,6 +231,25 @@ class MessageStatus(TypedDict):
     status: Status
     receipts: list[ReceiptPayload]
     users: dict[str, Person]
+
+
+class ScheduledPayload(TypedDict):
+    """A message that waits for its time, as its sender gave it; ``refused`` is the error's code if
+    it could not be sent then.
+    """
+
+    id: str
+    chat: str
+    seq: None
+    client_id: str
+    kind: str
+    text: str
+    content: dict[str, Any] | None
+    reply_to: int | None
+    mentions: list[str]
+    send_at: str
+    created_at: str
+    refused: str | None
 
 
 class MarkPayload(TypedDict):
@@ -278,6 +329,25 @@ def viewed_message(
 ) -> ViewedMessage:
     """A message with what only its viewer is told."""
     return {**message_payload(row, tallies), "status": status, "starred": starred}
+
+
+def scheduled_payload(row: Scheduled) -> ScheduledPayload:
+    """A message that waits."""
+    message, mentions = row.message, row.message["mentions"]
+    return {
+        "id": str(row.pk),
+        "chat": str(row.chat_id),
+        "seq": None,
+        "client_id": row.client_id,
+        "kind": message["kind"],
+        "text": message["text"],
+        "content": message["content"],
+        "reply_to": message["reply_to"],
+        "mentions": [mentions] if isinstance(mentions, str) else mentions,
+        "send_at": rfc3339(row.send_at),
+        "created_at": rfc3339(row.created_at),
+        "refused": row.refused or None,
+    }
 
 
 def status_at(seq: int, delivered: int, seen: int) -> Status:

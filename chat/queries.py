@@ -1,7 +1,7 @@
 """Reads of chats: a fixed number of queries each, whatever the number of rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,11 +28,14 @@ from chat.payloads import (
     MessageRow,
     Place,
     ReactionPayload,
+    Status,
     Tallies,
     VotesPayload,
+    status_at,
 )
 from chat.schemas.chats import History
 from chat.sql.chats import CHAT_PAGE, CHATS_BY_ID, TALLIES
+from chat.sql.log import SHOWN_IDS
 from core.errors import Invalid
 
 #: Characters of a message that stand in the answers to it; the same number is in chat.sql.chats.
@@ -66,7 +69,7 @@ class ChatRow(NamedTuple):
     pinned: bool
     marked_unread: bool
     draft: str
-    is_hidden: bool
+    hidden: bool
     least_delivered: int | None
     least_seen: int | None
     unread: int
@@ -104,13 +107,15 @@ def chat_page(
     *,
     kind: str | None,
     archived: bool,
+    pinned: bool | None,
     after: tuple[datetime, int] | None,
     limit: int,
 ) -> list[ChatRow]:
     """Up to ``limit`` of a person's chats by latest activity, after the place ``after``."""
     at, chat_id = after or (None, None)
-    params = {"user": user_id, "kind": kind, "archived": archived, "limit": limit}
-    return _chat_rows(CHAT_PAGE, {**params, "after_at": at, "after_id": chat_id})
+    params = {"user": user_id, "kind": kind, "archived": archived, "pinned": pinned}
+    place = {"after_at": at, "after_id": chat_id, "limit": limit}
+    return _chat_rows(CHAT_PAGE, {**params, **place})
 
 
 def chats_by_id(user_id: int, ids: Iterable[int]) -> list[ChatRow]:
@@ -166,7 +171,8 @@ def shown_to(membership: Membership) -> QuerySet[Message]:
 
 def tallies(rows: Iterable[MessageRow], viewer_id: int | None = None) -> Tallies:
     """Reactions and votes on some messages, with ``mine`` if there is a viewer. One query."""
-    places = [row.place for row in rows if row.kind != "system" and row.deleted_at is None]
+    there = [row for row in rows if row.kind != "system" and row.deleted_at is None]
+    places = [row.place for row in there]
     if not places:
         return NO_TALLIES
     chats, seqs = zip(*places, strict=True)
@@ -175,6 +181,11 @@ def tallies(rows: Iterable[MessageRow], viewer_id: int | None = None) -> Tallies
         found = cursor.fetchall()
     reactions: dict[Place, list[ReactionPayload]] = defaultdict(list)
     votes: dict[Place, dict[int, VotesPayload]] = defaultdict(dict)
+    if viewer_id is not None:
+        for row in there:
+            if row.kind == Message.Kind.POLL and row.content is not None:
+                options = range(len(row.content["options"]))
+                votes[row.place] = {n: {"count": 0, "users": [], "mine": False} for n in options}
     for chat_id, seq, what, choice, users, count, mine, _ in found:
         tally: VotesPayload = {"count": count, "users": [str(one) for one in users]}
         if viewer_id is not None:
@@ -187,7 +198,7 @@ def tallies(rows: Iterable[MessageRow], viewer_id: int | None = None) -> Tallies
 
 
 def starred(user_id: int, rows: Iterable[MessageRow]) -> set[Place]:
-    """Which of some messages of one chat the person has starred. One query."""
+    """Which of some messages the person has starred. One query."""
     chat_and_seqs = [row.place for row in rows]
     if not chat_and_seqs:
         return set()
@@ -197,6 +208,17 @@ def starred(user_id: int, rows: Iterable[MessageRow]) -> set[Place]:
         seq__in=[seq for _, seq in chat_and_seqs],
     )
     return set(stars.values_list("chat_id", "seq"))
+
+
+def starred_by(user_id: int) -> QuerySet[Star]:
+    """The person's stars on messages that they may still see; a hidden one has none."""
+    membership = Membership.objects.filter(
+        chat=OuterRef("chat"), user_id=user_id, start__lt=OuterRef("seq")
+    )
+    message = Message.objects.filter(chat=OuterRef("chat"), seq=OuterRef("seq")).exclude(
+        expires_at__isnull=False, expires_at__lte=Now()
+    )
+    return Star.objects.filter(Exists(membership), Exists(message), user_id=user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,26 +276,50 @@ def _is_any(shown: QuerySet[Message]) -> bool:
     return bool(shown.order_by("seq").values_list("seq")[:1])
 
 
-@dataclass(frozen=True, slots=True)
-class OthersMarks:
-    """The least marks of the other members, as far as the viewer may know them."""
+class OthersMarks(NamedTuple):
+    """How far the other members of a chat have got at least, as far as the viewer may know it.
 
-    delivered: int
-    seen: int
+    A newcomer's marks start at the place of joining, so they hold back nothing that was sent
+    before; but where all have come later, nobody has received it. Hence the first places of
+    joining, of all and of those who tell what they have seen.
+    """
+
+    delivered: int = 0
+    seen: int = 0
+    joined: int = 0
+    tellers_joined: int = 0
+
+    def status(self, seq: int) -> Status:
+        """Of a message of the viewer's: the least of those it was sent to."""
+        return status_at(
+            seq,
+            self.delivered if self.joined < seq else 0,
+            self.seen if self.tellers_joined < seq else 0,
+        )
 
 
-def others_marks(access: Access) -> OthersMarks:
-    """What decides the status of the viewer's messages. One query.
+def others_marks(viewer_id: int, chat_ids: Collection[int]) -> dict[int, OthersMarks]:
+    """What decides the status of the viewer's messages in some chats. Two queries, or none.
 
     Members with receipts off are left out of ``seen``; a viewer with receipts off sees none.
     """
-    viewer = access.membership.user_id
-    others = Membership.objects.filter(chat=access.chat).exclude(user_id=viewer)
+    if not chat_ids:
+        return {}
+    is_told = User.objects.filter(pk=viewer_id, read_receipts=True).exists()
     telling = Q(user__read_receipts=True)
-    marks = others.aggregate(delivered=Min("delivered"), seen=Min("seen", filter=telling))
-    is_told = User.objects.filter(pk=viewer, read_receipts=True)
-    seen = marks["seen"] if marks["seen"] is not None and is_told.exists() else 0
-    return OthersMarks(marks["delivered"] or 0, seen)
+    others = Membership.objects.filter(chat_id__in=chat_ids).exclude(user_id=viewer_id)
+    rows = others.values_list("chat_id").annotate(
+        least_delivered=Min("delivered"),
+        least_seen=Min("seen", filter=telling),
+        first_joined=Min("joined"),
+        tellers_joined=Min("joined", filter=telling),
+    )
+    marks = dict.fromkeys(chat_ids, OthersMarks())
+    for chat_id, delivered, seen, joined, tellers_joined in rows:
+        if seen is None or not is_told:
+            seen = tellers_joined = 0
+        marks[chat_id] = OthersMarks(delivered, seen, joined, tellers_joined)
+    return marks
 
 
 def message_at(access: Access, seq: int) -> MessageRow:
@@ -282,6 +328,23 @@ def message_at(access: Access, seq: int) -> MessageRow:
     if not found:
         raise message_not_found()
     return found[0]
+
+
+def shown_messages(user_id: int, places: Collection[Place]) -> dict[Place, MessageRow]:
+    """Those of some messages, of any chats, that the person may see. Two queries."""
+    if not places:
+        return {}
+    chats, seqs = zip(*places, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN_IDS, {"chat": list(chats), "seq": list(seqs), "user": user_id})
+        ids = [id for (id,) in cursor.fetchall()]
+    return {row.place: row for row in message_rows(Message.objects.filter(pk__in=ids))}
+
+
+def pinned_in(chat: Chat) -> QuerySet[Message]:
+    """The messages that a chat keeps at its top."""
+    pinned = Message.objects.filter(chat=chat, pinned_at__isnull=False)
+    return pinned.exclude(expires_at__isnull=False, expires_at__lte=Now())
 
 
 def present_message(access: Access, seq: int) -> MessageRow:
@@ -314,14 +377,12 @@ class Reached(NamedTuple):
 
 
 def reached(access: Access, seq: int) -> list[Reached]:
-    """Per other member when its marks passed ``seq``; seen only where both sides tell it."""
+    """Per other member that a message was sent to, when its marks passed it; seen only where both
+    sides tell it. Who came later is left out.
+    """
     viewer = access.membership.user_id
     tells = User.objects.filter(pk=viewer, read_receipts=True).exists()
-    members = (
-        Membership.objects.filter(chat=access.chat)
-        .exclude(user_id=viewer)
-        .values_list("id", "user_id", "user__read_receipts")
-    )
+    members = Membership.objects.filter(chat=access.chat, joined__lt=seq).exclude(user_id=viewer)
     times = {
         (membership_id, kind): at
         for membership_id, kind, at in Receipt.objects.filter(
@@ -336,7 +397,9 @@ def reached(access: Access, seq: int) -> list[Reached]:
             times.get((membership_id, Receipt.Kind.DELIVERED)),
             times.get((membership_id, Receipt.Kind.SEEN)) if tells and tells_too else None,
         )
-        for membership_id, user_id, tells_too in members
+        for membership_id, user_id, tells_too in members.order_by("id").values_list(
+            "id", "user_id", "user__read_receipts"
+        )
     ]
 
 

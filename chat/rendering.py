@@ -5,20 +5,24 @@ from collections.abc import Collection, Iterable, Sequence
 from accounts.payloads import Person, people
 from chat.access import Access
 from chat.events import ChatNew
-from chat.models import Message
+from chat.models import Message, Scheduled
 from chat.payloads import (
     NO_TALLIES,
     ChatInfo,
     ChatPayload,
+    ForwardedMessages,
     MessagePayload,
     MessageRow,
     MessagesPage,
     MessageStatus,
     Mine,
+    Place,
+    ScheduledPayload,
     Status,
     Tallies,
     ViewedMessage,
     message_payload,
+    scheduled_payload,
     status_at,
     viewed_message,
 )
@@ -29,6 +33,7 @@ from chat.queries import (
     message_rows,
     others_marks,
     reached,
+    shown_messages,
     starred,
     tallies,
 )
@@ -93,6 +98,7 @@ def mine(row: ChatRow) -> Mine:
         "pinned": row.pinned,
         "marked_unread": row.marked_unread,
         "draft": row.draft or None,
+        "hidden": row.hidden,
     }
 
 
@@ -166,6 +172,21 @@ def chat_new_data(
     }
 
 
+def scheduled_now(user_id: int, ids: Collection[int]) -> dict[str, ScheduledPayload]:
+    """Messages of the person's that still wait, by id. One query."""
+    rows = Scheduled.objects.filter(sender_id=user_id, pk__in=ids)
+    return {str(row.pk): scheduled_payload(row) for row in rows}
+
+
+def named_in_scheduled(rows: Iterable[Scheduled]) -> set[int]:
+    """Everybody whom the payloads of some scheduled messages name."""
+    ids: set[int] = set()
+    for payload in map(scheduled_payload, rows):
+        ids |= {int(one) for one in payload["mentions"] if one != "all"}
+        ids |= _named_in(payload["content"] or {})
+    return ids
+
+
 def message_now(chat_id: int, seq: int) -> MessagePayload:
     """A message in its present state, the same for every viewer. Two queries."""
     from_log = Message.objects.filter(chat_id=chat_id, seq=seq)
@@ -175,19 +196,27 @@ def message_now(chat_id: int, seq: int) -> MessagePayload:
 
 def viewed_messages(access: Access, rows: Sequence[MessageRow]) -> list[ViewedMessage]:
     """Messages of one chat as the caller sees them, with the status of the caller's own."""
-    return _viewed(access, rows, tallies(rows, access.membership.user_id))
-
-
-def _viewed(access: Access, rows: Collection[MessageRow], put_on: Tallies) -> list[ViewedMessage]:
     viewer = access.membership.user_id
-    marks = others_marks(access) if any(row.sender_id == viewer for row in rows) else None
+    return _viewed(viewer, rows, tallies(rows, viewer))
+
+
+def viewed_by(
+    viewer: int, rows: Sequence[MessageRow]
+) -> tuple[list[ViewedMessage], dict[str, Person]]:
+    """Messages of any chats as somebody sees them who may, and whom they name. Five queries."""
+    put_on = tallies(rows, viewer)
+    users = people(mentioned_by(rows) | named_in_tallies(put_on))
+    return _viewed(viewer, rows, put_on), users
+
+
+def _viewed(viewer: int, rows: Collection[MessageRow], put_on: Tallies) -> list[ViewedMessage]:
+    own = {row.chat_id for row in rows if row.sender_id == viewer}
+    marks = others_marks(viewer, own)
     stars = starred(viewer, rows)
     return [
         viewed_message(
             row,
-            status_at(row.seq, marks.delivered, marks.seen)
-            if marks is not None and row.sender_id == viewer
-            else None,
+            marks[row.chat_id].status(row.seq) if row.sender_id == viewer else None,
             put_on,
             starred=row.place in stars,
         )
@@ -197,21 +226,29 @@ def _viewed(access: Access, rows: Collection[MessageRow], put_on: Tallies) -> li
 
 def messages_page(access: Access, part: Part) -> MessagesPage:
     """A part of a history as the caller sees it."""
-    put_on = tallies(part.rows, access.membership.user_id)
+    results, users = viewed_by(access.membership.user_id, part.rows)
     return {
-        "results": _viewed(access, part.rows, put_on),
+        "results": results,
         "has_more_before": part.has_more_before,
         "has_more_after": part.has_more_after,
-        "users": people(mentioned_by(part.rows) | named_in_tallies(put_on)),
+        "users": users,
     }
 
 
+def forwarded_messages(viewer_id: int, places: Sequence[Place]) -> ForwardedMessages:
+    """What a forward has written, as far as its sender may (still) see it."""
+    shown = shown_messages(viewer_id, places)
+    results, users = viewed_by(viewer_id, [shown[place] for place in places if place in shown])
+    return {"results": results, "users": users}
+
+
 def message_status(access: Access, seq: int) -> MessageStatus:
-    """Message info: the least status, and the times for each other member."""
-    marks = others_marks(access)
+    """Message info: the least status, and the times for each other member it was sent to."""
+    chat_id = access.chat.pk
+    marks = others_marks(access.membership.user_id, [chat_id])
     rows = reached(access, seq)
     return {
-        "status": status_at(seq, marks.delivered, marks.seen),
+        "status": marks[chat_id].status(seq),
         "receipts": [
             {
                 "user": str(row.user_id),

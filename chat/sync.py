@@ -13,8 +13,8 @@ from chat.epoch import epoch
 from chat.events import LogEvent, SyncAnswer
 from chat.log import update_payload
 from chat.models import Chat, Membership, Message
-from chat.payloads import MessageRow, mark_payload, message_payload
-from chat.queries import chats_by_id, message_rows, tallies
+from chat.payloads import mark_payload, message_payload
+from chat.queries import chats_by_id, shown_messages, tallies
 from chat.rendering import (
     chat_info,
     chat_new_data,
@@ -22,9 +22,11 @@ from chat.rendering import (
     mentioned_by,
     mentioned_by_chats,
     named_in_tallies,
+    scheduled_now,
 )
 from chat.schemas.sync import Sync
-from chat.sql.log import PLACES_AFTER, SHOWN_IDS
+from chat.sql.chats import UNLISTED
+from chat.sql.log import PLACES_AFTER
 from chat.sql.marks import MARKS_SINCE
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
@@ -104,7 +106,9 @@ class _Answer:
         # All of them, also where there is no news: clients may take the answer's heads as theirs.
         self.heads = {str(chat_id): seq for chat_id, seq in known.items()}
         if not self.more:
-            self._take_new_chats([chat_id for chat_id in chats if chat_id not in known])
+            new = [chat_id for chat_id in chats if chat_id not in known]
+            unlisted = self._unlisted() if any(chats[id].hidden for id in new) else set()
+            self._take_new_chats([chat_id for chat_id in new if chat_id not in unlisted])
         if not self.more:
             self._take_messages(chats, known)
         marks = self.held.marks
@@ -141,6 +145,8 @@ class _Answer:
         ids = {int(row.data["chat"]["id"]) for row in shown if row.event == "chat:updated"}
         chats, users = chat_payloads(chats_by_id(self.user_id, ids) if ids else [], self.user_id)
         changed = {chat["id"]: chat for chat in chats}
+        ids = {int(r.data["scheduled"]["id"]) for r in shown if r.event == "scheduled:updated"}
+        waiting = scheduled_now(self.user_id, ids) if ids else {}
         for row in shown:
             self.position = row.position
             self.people.update(_mentioned(row.data))
@@ -154,6 +160,11 @@ class _Answer:
                         continue
                     # The log keeps the id only: how the chat is now says more.
                     data["chat"] = chat
+                case "scheduled:updated":
+                    scheduled = waiting.get(row.data["scheduled"]["id"])
+                    if scheduled is None:
+                        continue  # sent or taken back by now, as a later event says
+                    data["scheduled"] = scheduled
                 case "chat:removed":
                     # If it is the person's again, the client has dropped all it held of it.
                     self.dropped.add(row.data["chat"])
@@ -167,8 +178,14 @@ class _Answer:
     def _my_chats(self) -> "dict[int, _MyChat]":
         """Each chat of the person by its id."""
         rows = Membership.objects.filter(user_id=self.user_id).order_by("chat_id")
-        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind")
-        return {id: _MyChat(head, start, kind) for id, head, start, kind in columns}
+        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind", "hidden")
+        return {row[0]: _MyChat(*row[1:]) for row in columns}
+
+    def _unlisted(self) -> set[int]:
+        """Deleted from the list: they are new to a client when a message follows."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNLISTED, [self.user_id])
+            return {id for (id,) in cursor.fetchall()}
 
     def _held_heads(self, chats: "dict[int, _MyChat]") -> tuple[dict[int, int], list[str]]:
         """What the client holds of chats that are its own, and the names of those that are not."""
@@ -200,7 +217,7 @@ class _Answer:
         behind: list[tuple[int, int, int]] = []
         groups = 0
         for chat_id, seq in known.items():
-            head, start, kind = chats[chat_id]
+            head, start, kind, _ = chats[chat_id]
             # A client ahead of the server has seen a history that is gone.
             if seq > head or head - seq > settings.SYNC_RESET_BEHIND:
                 self.reset.append(str(chat_id))
@@ -227,7 +244,8 @@ class _Answer:
         """The messages and events at some places, with each message as it is now; what may not be
         seen is passed over.
         """
-        rows = self._messages({(place.chat_id, place.message_seq) for place in places})
+        wanted = {(place.chat_id, place.message_seq) for place in places}
+        rows = shown_messages(self.user_id, wanted)
         put_on = tallies(rows.values())
         self.people |= mentioned_by(rows.values()) | named_in_tallies(put_on)
         changed: list[int] = []
@@ -249,17 +267,6 @@ class _Answer:
         # What system messages tell of has changed the chat itself: how it is now.
         for chat in chats_by_id(self.user_id, changed) if changed else ():
             self._add("chat:updated", {"chat": chat_info(chat)})
-
-    def _messages(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], MessageRow]:
-        if not wanted:
-            return {}
-        chats, seqs = zip(*wanted, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                SHOWN_IDS, {"chat": list(chats), "seq": list(seqs), "user": self.user_id}
-            )
-            ids = [id for (id,) in cursor.fetchall()]
-        return {row.place: row for row in message_rows(Message.objects.filter(pk__in=ids))}
 
     def _places(self, behind: list[tuple[int, int, int]], limit: int) -> list["_LogPlace"]:
         chat, after, upto = zip(*behind, strict=True)
@@ -298,6 +305,7 @@ class _MyChat(NamedTuple):
     head: int
     start: int
     kind: str
+    hidden: bool
 
 
 class _LogPlace(NamedTuple):

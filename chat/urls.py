@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.api import chats, messages, sync
+from chat.api import (
+    chats,
+    forwards,
+    messages,
+    mine,
+    pins,
+    polls,
+    scheduled,
+    stars,
+    sync,
+)
 
 
 class SeqConverter(IntConverter):
@@ -16,13 +26,25 @@ register_converter(SeqConverter, "seq")
 
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view()),
+    path("chats/forward/", forwards.ForwardView.as_view()),
     path("chats/<str:chat>/", chats.ChatView.as_view()),
+    path("chats/<str:chat>/me/", mine.MineView.as_view()),
+    path("chats/<str:chat>/clear/", mine.ClearView.as_view()),
     path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/status/", messages.StatusView.as_view()),
+    path("chats/<str:chat>/scheduled/", scheduled.ScheduledListView.as_view()),
+    path("chats/<str:chat>/scheduled/<str:id>/", scheduled.ScheduledView.as_view()),
+    path("chats/<str:chat>/scheduled/<str:id>/send/", scheduled.SendNowView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/vote/", polls.VoteView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/close/", polls.ClosePollView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/pin/", pins.PinView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/star/", stars.StarView.as_view()),
+    path("chats/<str:chat>/pins/", pins.PinsView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
     path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),
+    path("starred/", stars.StarredView.as_view()),
     path("sync/", sync.SyncView.as_view()),
 ]

@@ -56,9 +56,14 @@ class Draft:
     kind: str = "text"
     socket: int = 0
     extra: Extra = PLAIN
+    #: A digest of what was asked for, where that is not the message itself: a forward, or what was
+    #: scheduled and changed since.
+    asked: bytes = b""
 
     def digest(self) -> bytes:
         """16 bytes (BLAKE2b) of all that makes a repeat the same message."""
+        if self.asked:
+            return self.asked
         content: list[Any] = [self.chat_id, self.kind, self.text]
         if self.extra is not PLAIN:
             content.append(self.extra.columns().decode())

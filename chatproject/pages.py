@@ -38,6 +38,9 @@ class ServerView(ApiView):
             version=settings.VERSION,
             limits={
                 "message_chars": settings.MESSAGE_MAX_CHARS,
+                "forward_messages": settings.FORWARD_MESSAGES_MAX,
+                "forward_chats": settings.FORWARD_CHATS_MAX,
+                "pins_per_chat": settings.PINS_PER_CHAT,
                 "frame_bytes": settings.SOCKET_FRAME_MAX_BYTES,
                 "body_bytes": settings.HTTP_BODY_MAX_BYTES,
                 "sends_in_flight": settings.SOCKET_SENDS_IN_FLIGHT,

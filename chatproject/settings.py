@@ -279,8 +279,12 @@ GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
 # Seconds after sending in which a message may be edited, and deleted for everyone (0: always).
 MESSAGE_EDIT_SECONDS = env.int("MESSAGE_EDIT_SECONDS", 15 * 60)
 MESSAGE_DELETE_SECONDS = env.int("MESSAGE_DELETE_SECONDS", 0)
-# A message passed on so often goes to one chat at a time only.
+# Messages and chats of one forward; a message passed on so often goes to one chat at a time only.
+FORWARD_MESSAGES_MAX = env.int("FORWARD_MESSAGES_MAX", 30)
+FORWARD_CHATS_MAX = env.int("FORWARD_CHATS_MAX", 5)
 FORWARDS_OFTEN = env.int("FORWARDS_OFTEN", 5)
+# Messages pinned at once in one chat.
+PINS_PER_CHAT = env.int("PINS_PER_CHAT", 3)
 # Of polls: options, characters of the question and of each option.
 POLL_OPTIONS_MAX = env.int("POLL_OPTIONS_MAX", 12)
 POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)
@@ -297,6 +301,15 @@ PREVIEW_CACHE_SECONDS = env.int("PREVIEW_CACHE_SECONDS", 600)
 PREVIEW_LINK_CHARS = env.int("PREVIEW_LINK_CHARS", 2000)
 PREVIEW_TITLE_CHARS = env.int("PREVIEW_TITLE_CHARS", 200)
 PREVIEW_DESCRIPTION_CHARS = env.int("PREVIEW_DESCRIPTION_CHARS", 400)
+# Chats that one person may pin to the top of the list.
+PINNED_CHATS_MAX = env.int("PINNED_CHATS_MAX", 50)
+# From now, when a message may be scheduled for.
+SCHEDULE_MIN_SECONDS = env.int("SCHEDULE_MIN_SECONDS", 1)
+SCHEDULE_MAX_DAYS = env.int("SCHEDULE_MAX_DAYS", 365)
+SCHEDULED_PER_ACCOUNT = env.int("SCHEDULED_PER_ACCOUNT", 100)
+SCHEDULED_KEPT_DAYS = env.int("SCHEDULED_KEPT_DAYS", 30)
+# Disappeared messages that are emptied in one transaction.
+EXPIRE_BATCH_ROWS = env.int("EXPIRE_BATCH_ROWS", 500)
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -23,15 +23,18 @@ class Bucket:
         self._tokens = float(burst)
         self._at = time.monotonic()
 
-    def wait(self) -> float:
-        """Takes a token and answers 0, or takes none and answers the seconds until there is one."""
+    def wait(self, tokens: int = 1) -> float:
+        """Takes tokens (all there can be, if more are wanted) and answers 0, or takes none and
+        answers the seconds until they are there.
+        """
+        wanted = min(tokens, self._burst)
         now = time.monotonic()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
         self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        if self._tokens >= wanted:
+            self._tokens -= wanted
             return 0.0
-        return (1 - self._tokens) / self._per_second
+        return (wanted - self._tokens) / self._per_second
 
 
 class Buckets:
@@ -43,8 +46,8 @@ class Buckets:
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, key: Hashable) -> None:
-        """Takes a token of ``key``'s; raises RateLimited. Always allowed with RATE_LIMITS=off."""
+    def take(self, key: Hashable, tokens: int = 1) -> None:
+        """Takes tokens of ``key``'s; raises RateLimited. Always allowed with RATE_LIMITS=off."""
         if not settings.RATE_LIMITS:
             return
         with self._lock:
@@ -55,6 +58,6 @@ class Buckets:
                     self._buckets.popitem(last=False)
             else:
                 self._buckets.move_to_end(key)
-            wait = bucket.wait()
+            wait = bucket.wait(tokens)
         if wait:
             raise RateLimited(wait)

@@ -3,6 +3,7 @@
 Unknown fields are ignored, so that a client newer than the server still works.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -21,6 +22,22 @@ ClientId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """A place in a log; JSON numbers are exact to 2^53."""
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its offset, as RFC 3339 has it; see ``moment``."""
+
+
+def moment(at: datetime, field: str) -> datetime:
+    """A client's time in UTC, cut to the milliseconds that times have on the wire.
+
+    Raises Invalid, with the field named, for one that no calendar has: year 1 or 9999, far east or
+    west.
+    """
+    try:
+        there = at.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid("invalid", "No such time.", fields={field: ["No such time."]}) from error
+    return there.replace(microsecond=there.microsecond // 1000 * 1000)
 
 
 def parse(shape: type[T], data: object, *, lax: bool = False) -> T:

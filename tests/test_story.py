@@ -365,3 +365,52 @@ async def test_presence_says_nothing_to_those_who_may_not_know(people: People) -
         assert row == {"user": subject.id, "online": None, "last_seen": None}
     await at_alice.settled()
     assert not at_alice.pushes("user:online") and not at_bob.pushes("user:online")
+
+
+async def test_a_poll_is_answered_pinned_starred_and_passed_on(people: People) -> None:
+    alice, bob, carol = await people("alice", "bob", "carol")
+    chat, other = await alice.connect(bob), await bob.connect(carol)
+    at_alice, at_bob, at_carol = await alice.socket(), await bob.socket(), await carol.socket()
+    tab = await bob.socket()
+    content = {"question": "Where?", "options": ["here", "there"]}
+    asking = {"chat": chat, "client_id": new_client_id(), "kind": "poll", "content": content}
+    here = {"chat": chat, "seq": (await at_alice.ask("chat:send", **asking))["seq"]}
+    path = f"chats/{chat}/messages/{here['seq']}"
+
+    # Bob's vote reaches everybody but the socket that cast it, which has the reply.
+    reply = await at_bob.ask("message:vote", **here, options=[1])
+    assert (reply["change"], reply["by"], reply["seq"]) == ("voted", bob.id, here["seq"] + 1)
+    for listening in (at_alice, tab):
+        assert await listening.expect("message:updated") == reply
+    await at_bob.settled()
+    assert at_bob.pushes("message:updated") == []
+    voted = await bob.ask("GET", f"{path}/")
+    assert [one["mine"] for one in voted["content"]["votes"]] == [False, True]
+    for event, code in (("message:vote", "option_unknown"), ("message:react", "not_an_emoji")):
+        with pytest.raises(Refused) as refused:
+            await at_bob.ask(event, **here, options=[2], emoji="x")
+        assert refused.value.code == code
+    with pytest.raises(Refused) as refused:
+        await at_carol.ask("message:vote", **here, options="all")
+    assert refused.value.code == "chat_not_found"
+
+    await alice.ask("PUT", f"{path}/pin/")
+    pinned = await at_bob.expect("message:updated", change="pinned")
+    assert pinned["message"]["pinned"] and pinned["by"] == alice.id
+    await bob.ask("PUT", f"{path}/star/")
+    for listening in (at_bob, tab):
+        assert await listening.expect("message:starred") == {
+            "chat": chat, "message_seq": here["seq"], "starred": True
+        }  # fmt: skip
+    (starred,) = (await bob.ask("GET", "starred/"))["results"]
+    assert starred["message"]["id"] == f"{chat}-{here['seq']}"
+    forward = {"from": [here], "to": [other], "client_id": new_client_id()}
+    for status_code in (201, 200):
+        (passed_on,) = (await bob.ask("POST", "chats/forward/", status_code, json=forward))[
+            "results"
+        ]
+    message = (await at_carol.expect("chat:receive"))["message"]
+    assert message["forwarded"] and message["id"] == passed_on["id"]
+    assert [one["count"] for one in message["content"]["votes"]] == [0, 0]
+    await at_alice.settled()
+    assert at_alice.pushes("message:starred") == []

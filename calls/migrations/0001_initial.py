@@ -78,6 +78,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=["created_at"],
+                        name="calls_call_going_on",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -126,14 +135,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("state", "ended"), _negated=True),
-                fields=["created_at"],
-                name="calls_call_going_on",
-            ),
         ),
         migrations.AddConstraint(
             model_name="call",

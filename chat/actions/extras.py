@@ -19,7 +19,7 @@ from connections.queries import connected_ids
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
 from core.ids import parse_id
-from core.schema import parse
+from core.schema import moment, parse
 
 
 def has_extra(message: SendMessage) -> bool:
@@ -80,9 +80,12 @@ def _mention(name: str) -> int:
     if name == "all":
         return EVERYBODY
     try:
-        return parse_id(name)
+        user_id = parse_id(name)
     except NotFound as error:
         raise member_not_found() from error
+    if user_id == EVERYBODY:  # by its name only
+        raise member_not_found()
+    return user_id
 
 
 def _mentions(access: Access, mentions: tuple[str, ...] | str) -> list[int] | None:
@@ -145,7 +148,7 @@ def _poll(poll: Poll) -> dict[str, Any]:
         "question": poll.question,
         "options": options,
         "multiple": poll.multiple,
-        "closes_at": None if poll.closes_at is None else rfc3339(poll.closes_at),
+        "closes_at": None if poll.closes_at is None else rfc3339(moment(poll.closes_at, "content")),
     }
 
 

@@ -30,24 +30,29 @@ def send_message(sender_id: int, chat_id: str, message: SendMessage) -> tuple[Dr
     outcome is unknown: send again with the same id).
     """
     try:
-        _take(sender_id, message)
+        admit(sender_id, message)
         extra = _extra(sender_id, chat_id, message)
     except Invalid:
         get_chat(sender_id, chat_id)  # a stranger hears no more than NotFound
         raise
-    draft = _draft(sender_id, chat_id, message, 0, extra)
+    draft = draft_of(sender_id, chat_id, message, extra)
+    return draft, write(draft, message)
+
+
+def write(draft: Draft, message: SendMessage) -> Written:
+    """Writes a checked message, and has the preview of its link made."""
     written = writer.call(draft)
-    link = _link(sender_id, message)
+    link = _link(draft.sender_id, message)
     if link is not None and not written.is_repeat:
         ask_for_preview(written.chat_id, written.seq, link)
-    return draft, written
+    return written
 
 
 def submit_message(
     sender_id: int, chat_id: str, message: SendMessage, socket: int
 ) -> "asyncio.Future[Written]":
     """The same for the loop, without waiting; submissions of one sender keep their order."""
-    _take(sender_id, message)
+    admit(sender_id, message)
     sending = _submit(sender_id, chat_id, message, socket)
     link = _link(sender_id, message)
     if link is not None:
@@ -60,7 +65,7 @@ def _submit(
 ) -> "asyncio.Future[Written]":
     before = _checked_sends.get(sender_id)
     if before is None and not has_extra(message):
-        return writer.submit(_draft(sender_id, chat_id, message, socket, PLAIN))
+        return writer.submit(draft_of(sender_id, chat_id, message, PLAIN, socket=socket))
     parse_chat_id(chat_id)
     task = asyncio.create_task(_submit_checked(before, sender_id, chat_id, message, socket))
     _checked_sends[sender_id] = task
@@ -85,7 +90,7 @@ async def _submit_checked(
     extra = PLAIN
     if has_extra(message):
         extra = await run_in_thread(_extra_or_hidden, sender_id, chat_id, message)
-    return await writer.submit(_draft(sender_id, chat_id, message, socket, extra))
+    return await writer.submit(draft_of(sender_id, chat_id, message, extra, socket=socket))
 
 
 def _extra_or_hidden(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
@@ -96,11 +101,18 @@ def _extra_or_hidden(sender_id: int, chat_id: str, message: SendMessage) -> Extr
         raise
 
 
-def _take(sender_id: int, message: SendMessage) -> None:
-    """Refuses what can be refused without the database."""
+def admit(sender_id: int, message: SendMessage) -> None:
+    """Refuses what can be refused without the database, and counts the rest: Invalid for a blank
+    text, RateLimited.
+    """
     if message.kind == "text" and is_blank(message.text):
         raise blank()
-    _sends.take(sender_id)
+    take_rate(sender_id)
+
+
+def take_rate(sender_id: int, messages: int = 1) -> None:
+    """Counts messages that somebody is about to send; raises RateLimited."""
+    _sends.take(sender_id, messages)
 
 
 def _link(sender_id: int, message: SendMessage) -> str | None:
@@ -125,7 +137,16 @@ def _extra(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
         raise
 
 
-def _draft(sender_id: int, chat_id: str, message: SendMessage, socket: int, extra: Extra) -> Draft:
+def draft_of(
+    sender_id: int,
+    chat_id: str,
+    message: SendMessage,
+    extra: Extra,
+    *,
+    socket: int = 0,
+    asked: bytes = b"",
+) -> Draft:
+    """What the writer takes; raises NotFound for an id that is none."""
     return Draft(
         parse_chat_id(chat_id),
         sender_id,
@@ -134,6 +155,7 @@ def _draft(sender_id: int, chat_id: str, message: SendMessage, socket: int, extr
         message.kind,
         socket,
         extra,
+        asked,
     )
 
 

@@ -7,13 +7,14 @@ from accounts.payloads import people
 from chat import payloads
 from chat.access import Access, get_chat
 from chat.actions.chats import open_direct_chat
+from chat.actions.clearing import delete_chat
 from chat.actions.receipts import raise_mark
 from chat.paging import list_chats
 from chat.queries import member_ids
 from chat.receipts import MarkKind
 from chat.rendering import chat_answer
 from chat.schemas import chats as schemas
-from core.http import ApiView, caller_id, created, ok
+from core.http import ApiView, caller_id, created, no_content, ok
 from core.openapi import documented
 from core.paging import Page, page, place_of
 from core.paging import Place as PagePlace
@@ -56,6 +57,12 @@ class ChatView(ApiView):
     def get(self, request: Request, chat: str) -> Response:
         """The chat as the caller sees it."""
         return ok(chat_answer(caller_id(request), get_chat(caller_id(request), chat).chat.pk))
+
+    @documented("Delete a chat from the own list", status=204, errors=(404, 409))
+    def delete(self, request: Request, chat: str) -> Response:
+        """Until a message follows; the others keep theirs. A group has to be left first."""
+        delete_chat(caller_id(request), chat)
+        return no_content()
 
 
 class DeliveredView(ApiView):

@@ -9,11 +9,13 @@ from chat.actions.edits import edit_message
 from chat.actions.messages import send_message
 from chat.actions.reactions import react
 from chat.actions.removals import delete_for_everyone, delete_for_me
+from chat.actions.scheduled import schedule_message
 from chat.queries import history, message_at, own_message
 from chat.rendering import message_status, messages_page, viewed_messages
 from chat.schemas import messages as schemas
 from chat.schemas.chats import History
-from chat.writer import row_of
+from chat.writer import Draft, Written, row_of
+from core.errors import NotFound
 from core.http import ApiView, caller_id, created, no_content, ok
 from core.openapi import documented
 
@@ -30,21 +32,25 @@ class MessagesView(ApiView):
         return ok(messages_page(access, history(access, self.query(request, History))))
 
     @documented(
-        "Send a message",
+        "Send a message, or schedule one",
         request=schemas.SendMessage,
         response=payloads.ViewedMessage,
         status=201,
         errors=(403, 404, 409),
     )
     def post(self, request: Request, chat: str) -> Response:
-        """201 with the message, 200 when its client_id was sent before."""
+        """201 with the message, 200 when its client_id was sent before.
+
+        With ``send_at`` the same with what stands under ``scheduled/`` until then.
+        """
         user_id = caller_id(request)
         message = self.body(request, schemas.SendMessage, lambda: get_chat(user_id, chat))
-        draft, written = send_message(user_id, chat, message)
-        if written.is_repeat:
-            access = get_chat(user_id, str(written.chat_id))
-            return ok(viewed_messages(access, [own_message(access, written.seq)])[0])
-        return created(payloads.viewed_message(row_of(draft, written), "sent", starred=False))
+        if message.send_at is not None:
+            waiting = schedule_message(user_id, chat, message, message.send_at)
+            if waiting is not None:
+                answer = payloads.scheduled_payload(waiting.scheduled)
+                return created(answer) if waiting.is_new else ok(answer)
+        return sent_answer(user_id, *send_message(user_id, chat, message))
 
 
 class MessageView(ApiView):
@@ -118,6 +124,18 @@ class StatusView(ApiView):
         """To the sender only."""
         access = get_chat(caller_id(request), chat)
         return ok(message_status(access, own_message(access, seq).seq))
+
+
+def sent_answer(user_id: int, draft: Draft, written: Written) -> Response:
+    """201 with a message that was just sent; 200 with one that had been, as it is now."""
+    sent = payloads.viewed_message(row_of(draft, written), "sent", starred=False)
+    if not written.is_repeat:
+        return created(sent)
+    try:
+        access = get_chat(user_id, str(written.chat_id))
+        return ok(viewed_messages(access, [own_message(access, written.seq)])[0])
+    except NotFound:  # it has expired, the chat was cleared or left: what the caller has sent
+        return ok(sent)
 
 
 def viewed(user_id: int, chat: str, seq: int) -> payloads.ViewedMessage:

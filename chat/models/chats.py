@@ -117,6 +117,8 @@ class Membership(models.Model):
         related_name="let_in",
         db_index=False,
     )
+    #: The seq of joining: what came before was not sent to the person, also where they may read it.
+    joined = models.BigIntegerField(default=0, db_default=0)
     #: History begins after this seq: that of joining, or where the person has cleared the chat.
     start = models.BigIntegerField(default=0)
     delivered = models.BigIntegerField(default=0)

@@ -3,8 +3,10 @@
 from typing import Annotated, Literal
 
 import msgspec
+from django.conf import settings
+from msgspec import UNSET, UnsetType
 
-from core.schema import Input, Seq
+from core.schema import Input, Moment, Seq
 
 
 class OpenChat(Input):
@@ -19,6 +21,19 @@ class ListChats(Input):
 
     kind: Literal["direct", "group"] | None = None
     archived: bool = False
+    pinned: bool | None = None
+
+
+class ChangeMine(Input):
+    """What to change of one's own side of a chat."""
+
+    muted_until: Moment | UnsetType | None = UNSET
+    archived: bool | UnsetType = UNSET
+    pinned: bool | UnsetType = UNSET
+    marked_unread: bool | UnsetType = UNSET
+    draft: (
+        Annotated[str, msgspec.Meta(max_length=settings.MESSAGE_MAX_CHARS)] | UnsetType | None
+    ) = UNSET
 
 
 class History(Input):

@@ -1,12 +1,12 @@
 """Messages, and what is done to them."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from django.conf import settings
+from msgspec import UNSET, UnsetType
 
-from core.schema import ClientId, Input, Seq
+from core.schema import ClientId, Input, Moment, Seq
 
 Text = Annotated[str, msgspec.Meta(max_length=settings.MESSAGE_MAX_CHARS)]
 VisibleText = Annotated[str, msgspec.Meta(min_length=1, max_length=settings.MESSAGE_MAX_CHARS)]
@@ -29,15 +29,24 @@ class SendMessage(Input, kw_only=True):
     attachments: Nothing = ()
     reply_to: Seq | None = None
     mentions: Mentions | Literal["all"] = ()
-    send_at: None = None
     #: Whether the server may fetch a preview of the first link.
     preview: bool = True
+    #: Not now: then it has no seq yet. Over HTTP only.
+    send_at: Moment | None = None
 
 
 class SendToChat(SendMessage, kw_only=True):
     """``chat:send``: a message to a chat named in the frame."""
 
     chat: str
+    send_at: None = None
+
+
+class ChangeScheduled(Input):
+    """Another text or time for a message that waits."""
+
+    text: VisibleText | UnsetType = UNSET
+    send_at: Moment | UnsetType = UNSET
 
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -68,7 +77,7 @@ class Poll(Input):
     question: Question
     options: tuple[Option, ...]
     multiple: bool = False
-    closes_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    closes_at: Moment | None = None
 
 
 class Edit(Input):

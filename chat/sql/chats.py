@@ -1,11 +1,24 @@
 """The chat list."""
 
-_CHAT_COLUMNS = """
+#: The newest message of chat ``ch`` that member ``mb`` may see. Ordered also where it only matters
+#: whether there is one: or the planner reads the table from its start, in the hope of meeting it.
+_NEWEST = """
+    FROM chat_message m
+    WHERE m.chat_id = ch.id AND m.seq > mb.start
+        AND (m.expires_at IS NULL OR m.expires_at > now())
+        AND NOT EXISTS (
+            SELECT 1 FROM chat_hidden h
+            WHERE h.user_id = mb.user_id AND h.chat_id = ch.id AND h.seq = m.seq
+        )
+    ORDER BY m.seq DESC LIMIT 1
+"""
+
+_CHAT_COLUMNS = f"""
 SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
     ch.post, ch.edit_info, ch.invite, ch.history, ch.disappear_after, ch.members_count,
     ch.head, ch.created_at, ch.active_at,
     mb.role, mb.delivered, mb.seen, mb.start, mb.muted_until, mb.archived, mb.pinned,
-    mb.marked_unread, mb.draft, mb.hidden AND ch.last_seq <= mb.start AS is_hidden,
+    mb.marked_unread, mb.draft, mb.hidden,
     least.delivered AS least_delivered, least.seen AS least_seen,
     unread.n AS unread, mentions.n AS mentions,
     EXISTS (
@@ -19,16 +32,7 @@ SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
 FROM mine
 JOIN chat_chat ch ON ch.id = mine.id
 JOIN chat_membership mb ON mb.chat_id = ch.id AND mb.user_id = %(user)s
-LEFT JOIN LATERAL (
-    SELECT * FROM chat_message m
-    WHERE m.chat_id = ch.id AND m.seq > mb.start
-        AND (m.expires_at IS NULL OR m.expires_at > now())
-        AND NOT EXISTS (
-            SELECT 1 FROM chat_hidden h
-            WHERE h.user_id = mb.user_id AND h.chat_id = ch.id AND h.seq = m.seq
-        )
-    ORDER BY m.seq DESC LIMIT 1
-) last ON true
+LEFT JOIN LATERAL (SELECT m.* {_NEWEST}) last ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object(
         'seq', q.seq, 'sender', q.sender_id, 'kind', q.kind, 'text', left(q.text, 200),
@@ -37,14 +41,15 @@ LEFT JOIN LATERAL (
     FROM chat_message q WHERE q.chat_id = ch.id AND q.seq = last.reply_to
 ) quoted ON true
 LEFT JOIN LATERAL (
-    -- How far the others have got, for the status of an own last message. Who tells no seen marks
-    -- is left out of them; who is told none sees none.
+    -- How far the others have got to whom an own last message was sent, for its status. Who tells
+    -- no seen marks is left out of them; who is told none sees none.
     SELECT min(m.delivered) AS delivered,
         min(m.seen) FILTER (WHERE u.read_receipts AND me.read_receipts) AS seen
     FROM chat_membership m
     JOIN accounts_user u ON u.id = m.user_id
     JOIN accounts_user me ON me.id = mb.user_id
     WHERE m.chat_id = ch.id AND m.user_id <> mb.user_id AND last.sender_id = mb.user_id
+        AND m.joined < last.seq
 ) least ON true
 CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (
@@ -76,14 +81,15 @@ CROSS JOIN LATERAL (
 """
 
 CHAT_PAGE = (
-    """
+    f"""
 -- A page of a person's chats by latest activity, with preview and exact counts (up to 1000).
 -- Indexes: chat_membership_user, chat_message_place, chat_message_mentions, chat_hidden_once.
 WITH mine AS MATERIALIZED (
     SELECT ch.id FROM chat_membership mb JOIN chat_chat ch ON ch.id = mb.chat_id
     WHERE mb.user_id = %(user)s AND mb.archived = %(archived)s
-        AND NOT (mb.hidden AND ch.last_seq <= mb.start)
+        AND (%(pinned)s::boolean IS NULL OR mb.pinned = %(pinned)s)
         AND (%(kind)s::text IS NULL OR ch.kind = %(kind)s)
+        AND (NOT mb.hidden OR (SELECT m.seq {_NEWEST}) IS NOT NULL)
         AND (%(after_at)s::timestamptz IS NULL
             OR (ch.active_at, ch.id) < (%(after_at)s::timestamptz, %(after_id)s::bigint))
     ORDER BY ch.active_at DESC, ch.id DESC LIMIT %(limit)s
@@ -105,6 +111,12 @@ WITH mine AS MATERIALIZED (SELECT unnest(%(ids)s::bigint[]) AS id)
 ORDER BY ch.active_at DESC, ch.id DESC
 """
 )
+
+UNLISTED = f"""
+-- The chats that a person has deleted from the list and that have nothing to show since.
+SELECT ch.id FROM chat_membership mb JOIN chat_chat ch ON ch.id = mb.chat_id
+WHERE mb.user_id = %s AND mb.hidden AND (SELECT m.seq {_NEWEST}) IS NULL
+"""
 
 TALLIES = """
 -- What people have put on some messages: per message, reaction ('r') or vote ('v') and choice a row

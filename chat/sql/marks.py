@@ -25,6 +25,8 @@ WITH inp AS MATERIALIZED (
     UPDATE chat_membership m SET
         delivered = greatest(m.delivered, l.delivered),
         seen = greatest(m.seen, l.seen),
+        -- Who has looked at something new has looked at the chat.
+        marked_unread = m.marked_unread AND l.seen <= m.seen,
         marks_at = now()
     FROM locked l WHERE m.id = l.id AND l.rises
     RETURNING m.delivered AS now_delivered, m.seen AS now_seen, l.*

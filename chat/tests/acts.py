@@ -11,7 +11,7 @@ from chat.access import get_chat
 from chat.actions.chats import open_direct_chat
 from chat.actions.messages import send_message
 from chat.actions.receipts import raise_mark
-from chat.models import Chat, Message
+from chat.models import Chat, Membership, Message
 from chat.receipts import MarkKind, Marks
 from chat.schemas.messages import SendMessage
 from chat.schemas.sync import Sync
@@ -97,3 +97,36 @@ def pages_of_sync(user: User, **held: Any) -> Iterator[dict[str, Any]]:
 def names(events: Iterable[Any]) -> list[str]:
     """The events' names."""
     return [event["event"] for event in events]
+
+
+def bare_group(owner: User, *members: User, **fields: Any) -> str:
+    """The id of a group of any people, connected or not, in whose log nothing stands yet."""
+    people = [owner, *members]
+    chat = Chat.objects.create(
+        kind=Chat.Kind.GROUP, name="Friends", members_count=len(people), creator=owner, **fields
+    )
+    Membership.objects.bulk_create(
+        Membership(
+            chat=chat,
+            user=one,
+            role=Membership.Role.OWNER if one == owner else Membership.Role.MEMBER,
+        )
+        for one in people
+    )
+    return str(chat.pk)
+
+
+def make_poll(sender: User, chat: str, *options: str, **more: Any) -> int:
+    """The seq of a new poll, of two options without any."""
+    content = {"question": "Where?", "options": options or ("here", "there"), **more}
+    return post(sender, chat, "", kind="poll", content=content).seq
+
+
+def path_of(chat: str, seq: int, act: str = "") -> str:
+    """Of a message, or of what is done to it."""
+    return f"{API}{chat}/messages/{seq}/{act and act + '/'}"
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Status and code."""
+    return answer.status_code, answer.json()["error"]["code"]

@@ -23,6 +23,7 @@ class State:
     contacts: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scheduled: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def fetch(path: str, client: APIClient) -> Any:
@@ -63,9 +64,14 @@ class Client:
         place = fetch("sync/", self.http)
         self.position, self.marks, self.epoch = place["position"], place["marks"], place["epoch"]
         self.state, self.heads = fresh_state(self.user), {}
-        for chat in fetch("chats/?limit=100", self.http)["results"]:
+        for chat in all_chats(self.http):
             self.heads[chat["id"]] = chat["head"]
         return self
+
+    def listed(self) -> set[str]:
+        """The chats that it shows: those deleted from the list only while they hold a message."""
+        chats = self.state.chats.items()
+        return {id for id, chat in chats if not chat["me"]["hidden"] or self.state.messages[id]}
 
     def sync(self) -> None:
         """Asks until there is no more."""
@@ -147,23 +153,36 @@ class Client:
 
     def chat_updated(self, data: dict[str, Any]) -> None:
         """How the chat is now; what the push leaves out stays."""
-        if data["chat"]["id"] in self.state.chats:
-            self.state.chats[data["chat"]["id"]].update(_constant(data["chat"]))
+        chat = data["chat"]
+        if chat["id"] in self.state.chats:
+            self.state.chats[chat["id"]].update(_constant(chat))
+            if "me" in chat:
+                mine = self.state.marks[chat["id"]][str(self.user.pk)]
+                mine.update({kind: max(mine[kind], chat["me"][kind]) for kind in mine})
 
     def chat_cleared(self, data: dict[str, Any]) -> None:
-        """The history begins anew."""
+        """The history begins anew; a deleted chat loses its settings too."""
         log = self.state.messages.get(data["chat"], {})
         for seq in [seq for seq in log if seq <= data["seq"]]:
             del log[seq]
+        if data["chat"] in self.state.chats:
+            me = self.state.chats[data["chat"]]["me"]
+            me |= {"hidden": data["hidden"], "marked_unread": False}
+            if data["hidden"]:
+                me |= {"pinned": False, "archived": False, "draft": None}
 
     def raise_marks(self, data: dict[str, Any], *kinds: str) -> None:
-        """Marks only rise."""
-        if data["chat"] in self.state.marks:
-            of_member = self.state.marks[data["chat"]].setdefault(
-                data["user"], {"delivered": 0, "seen": 0}
-            )
-            for kind in kinds:
-                of_member[kind] = max(of_member[kind], data["seq"])
+        """Marks only rise; the own seen mark takes the unread one away when it does."""
+        if data["chat"] not in self.state.marks:
+            return
+        of_member = self.state.marks[data["chat"]].setdefault(
+            data["user"], {"delivered": 0, "seen": 0}
+        )
+        if data["user"] == str(self.user.pk) and "seen" in kinds:
+            if data["seq"] > of_member["seen"]:
+                self.state.chats[data["chat"]]["me"]["marked_unread"] = False
+        for kind in kinds:
+            of_member[kind] = max(of_member[kind], data["seq"])
 
     def request_closed(self, data: dict[str, Any]) -> None:
         """A request that waits no more."""
@@ -212,6 +231,10 @@ APPLY: dict[str, Any] = {
     "chat:receive": Client.chat_receive,
     "message:updated": Client.message_updated,
     "message:hidden": Client.message_hidden,
+    "scheduled:updated": lambda client, data: client.state.scheduled.update(
+        {data["scheduled"]["id"]: data["scheduled"]}
+    ),
+    "scheduled:removed": lambda client, data: client.state.scheduled.pop(data["id"], None),
     "message:delivered": lambda client, data: client.raise_marks(data, "delivered"),
     "message:seen": lambda client, data: client.raise_marks(data, "delivered", "seen"),
     "connection:request": Client.request_made,
@@ -228,11 +251,13 @@ def fresh_state(user: User) -> State:
     """What a client that knew nothing would fetch."""
     client = as_(user)
     state = State()
-    for chat in fetch("chats/?limit=100", client)["results"]:
+    for chat in all_chats(client):
         state.chats[chat["id"]] = _constant(chat)
         state.messages[chat["id"]] = _history(chat["id"], client)
         me = {"delivered": chat["me"]["delivered"], "seen": chat["me"]["seen"]}
         state.marks[chat["id"]] = {str(user.pk): me}
+        waiting = fetch(f"chats/{chat['id']}/scheduled/?limit=100", client)["results"]
+        state.scheduled.update({one["id"]: one for one in waiting})
     rows = fetch("connections/?limit=100", client)["results"]
     state.contacts = {row["user"]["id"] for row in rows}
     state.blocked = {
@@ -243,10 +268,20 @@ def fresh_state(user: User) -> State:
     return state
 
 
+def all_chats(client: APIClient) -> list[dict[str, Any]]:
+    """The whole list, archived chats too."""
+    lists = (fetch(f"chats/?limit=100&archived={which}", client) for which in ("false", "true"))
+    return [chat for each in lists for chat in each["results"]]
+
+
 def _constant(chat: dict[str, Any]) -> dict[str, Any]:
     """What only a ``chat:updated`` changes."""
     names = ("id", "kind", "peer", "created_at", "description", "permissions", "disappear_after")
-    return {name: chat[name] for name in names if name in chat}
+    kept = {name: chat[name] for name in names if name in chat}
+    if "me" in chat:
+        mine = ("muted_until", "archived", "pinned", "marked_unread", "draft", "hidden")
+        kept["me"] = {name: chat["me"][name] for name in mine}
+    return kept
 
 
 def _history(chat_id: str, client: APIClient) -> dict[int, dict[str, Any]]:

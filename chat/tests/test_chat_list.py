@@ -201,6 +201,58 @@ def test_the_list_reads_messages_by_their_place(alice: User, bob: User, chat: st
             assert "Seq Scan on chat_message" not in plan, plan
 
 
+def make_many_chats(user: User, number: int) -> None:
+    """So many chats of the user's, half of them groups, each with a message of another's; one in
+    ten is archived, one in twenty pinned, and some are deleted from the list.
+    """
+    friends = make_friends(user, number)
+    pairs = [sorted((user.pk, friend.pk)) for friend in friends]
+    chats = Chat.objects.bulk_create(
+        Chat(kind="group", name=f"{n}", head=1, last_seq=1)
+        if n % 2
+        else Chat(kind="direct", low_id=low, high_id=high, head=1, last_seq=1)
+        for n, (low, high) in enumerate(pairs)
+    )
+    Membership.objects.bulk_create(
+        Membership(
+            chat=chat,
+            user=member,
+            archived=n % 10 == 0,
+            pinned=n % 20 == 1,
+            hidden=n % 50 == 2,
+            start=n % 50 == 2,
+        )
+        for n, (chat, friend) in enumerate(zip(chats, friends, strict=True))
+        for member in (user, friend)
+    )
+    Message.objects.bulk_create(
+        Message(chat=chat, seq=1, sender=friend, text="hi", created_at=chat.created_at)
+        for chat, friend in zip(chats, friends, strict=True)
+    )
+
+
+def test_a_person_in_a_thousand_chats_reads_them_in_three_queries_a_page(
+    alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_many_chats(alice, 1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = as_(alice)
+    met: list[str] = []
+    cursor_of_next = ""
+    while cursor_of_next is not None:
+        with django_assert_max_num_queries(3):
+            page = client.get(f"{API}?limit=100&cursor={cursor_of_next}").json()
+        met += ids(page)
+        assert all(chat["unread"] == 1 for chat in page["results"])
+        cursor_of_next = page["next"]
+    assert len(met) == len(set(met)) == 1000 - 100 - 20
+    # A deleted one is archived too, in one case of five.
+    assert len(ids(chats(alice, "archived=true&limit=100"))) == 100
+    with django_assert_max_num_queries(3):
+        assert len(ids(chats(alice, "pinned=true&limit=100"))) == 50
+
+
 def test_only_ones_own_chats_are_listed(alice: User, bob: User, carol: User, chat: str) -> None:
     connect(carol, bob)
     other = make_chat(bob, carol)

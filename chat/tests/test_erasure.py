@@ -7,8 +7,13 @@ from django.apps import apps
 
 from accounts.erasure import erase
 from accounts.models import User
-from chat.models import Message
-from chat.tests.acts import make_chat, mark, names, post, sync_once
+from chat.actions.pins import pin
+from chat.actions.polls import vote
+from chat.actions.reactions import react
+from chat.actions.removals import delete_for_me
+from chat.actions.stars import star
+from chat.models import Hidden, Membership, Message, Reaction, Star, Vote
+from chat.tests.acts import make_chat, make_poll, mark, names, post, sync_once
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, connect, told
 from realtime.tests.published import Published
@@ -60,6 +65,32 @@ def test_who_only_shares_a_chat_is_told(
     (push,) = published.take("user:erased")
     assert push.to == {bob.pk}
     assert told(carol) == []
+
+
+def test_what_only_the_person_knew_goes_and_what_others_counted_on_stays(
+    alice: User, bob: User, chat: str
+) -> None:
+    poll = make_poll(alice, chat)
+    other = post(alice, chat, "other").seq
+    vote(bob.pk, chat, poll, [1])
+    react(bob.pk, chat, poll, "👍")
+    star(bob.pk, chat, poll, True)
+    delete_for_me(bob.pk, chat, other)
+    Membership.objects.filter(user=bob).update(draft="canary")
+    pin(alice.pk, chat, other, True)
+    erase(bob.pk)
+    assert not Star.objects.exists() and not Hidden.objects.exists()
+    assert not Membership.objects.exclude(draft="").exists()
+    message = get(alice, f"chats/{chat}/messages/{poll}/")
+    assert message["reactions"][0]["users"] == [str(bob.pk)]
+    assert [one["users"] for one in message["content"]["votes"]] == [[], [str(bob.pk)]]
+    users = get(alice, f"chats/{chat}/messages/")["users"]
+    assert users[str(bob.pk)]["name"] == "Deleted account"
+    # A poll of theirs goes with its votes, and no longer stands at the top.
+    assert get(alice, f"chats/{chat}/pins/")["results"][0]["seq"] == other
+    erase(alice.pk)
+    assert not Vote.objects.exists() and not Reaction.objects.exists()
+    assert not Message.objects.exclude(pinned_at=None).exists()
 
 
 def test_nothing_anywhere_names_an_erased_person(alice: User, bob: User) -> None:

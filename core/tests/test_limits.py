@@ -51,6 +51,19 @@ def test_a_burst_then_a_rate_for_each_key_alone(clock: Clock) -> None:
     assert taken(buckets, "a", 99) == 5
 
 
+def test_several_tokens_are_taken_together_or_not_at_all(clock: Clock) -> None:
+    buckets = Buckets(5, 2)
+    buckets.take("a", 4)
+    with pytest.raises(RateLimited) as refusal:
+        buckets.take("a", 3)
+    assert refusal.value.retry_after == 1
+    assert taken(buckets, "a", 9) == 1
+    # More than there can ever be takes all there can be.
+    clock.now += 2.5
+    buckets.take("a", 99)
+    assert taken(buckets, "a", 1) == 0
+
+
 def test_a_refusal_says_when_to_come_again(clock: Clock) -> None:
     buckets = Buckets(1, 0.1)
     buckets.take("a")

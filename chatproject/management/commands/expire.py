@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import expiry as accounts
-from chat.actions.expiry import expire_receipts
+from chat.actions import expiry as chat
 from connections.actions import expiry as connections
 from core.clock import now
 from media.actions import expiry as media
@@ -18,7 +18,9 @@ EXPIRING = (
     ("counters", accounts.expire_counters),
     ("devices", accounts.expire_devices),
     ("personal log entries", accounts.expire_personal_events),
-    ("receipt times", expire_receipts),
+    ("disappeared messages", chat.expire_messages),
+    ("refused scheduled messages", chat.expire_scheduled),
+    ("receipt times", chat.expire_receipts),
     ("uploads", media.expire_uploads),
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
