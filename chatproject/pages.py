@@ -52,6 +52,8 @@ class ServerView(ApiView):
             features=[
                 *["direct", "presence", "typing", "receipts", "sync", "media"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
+                *(["statuses"] if settings.STATUSES else []),
+                "calls",
             ],
         )
         return ok(info)

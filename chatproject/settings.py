@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "media",
     "chat",
     "calls",
+    "statuses",
     "chatproject",
 ]
 
@@ -473,6 +474,18 @@ if MEDIA_STORAGE == "s3":
     _media_origin = [
         MEDIA_S3_ENDPOINT or f"https://{MEDIA_S3_BUCKET}.s3.{MEDIA_S3_REGION}.amazonaws.com"
     ]
+
+# --- Statuses --------------------------------------------------------------------------------
+# "off": this server has none.
+STATUSES = env.bool("STATUSES", True)
+# Seconds that one is shown.
+STATUS_LIFETIME = env.int("STATUS_LIFETIME", 24 * 3600)
+STATUS_MAX_CHARS = env.int("STATUS_MAX_CHARS", 700)
+# People whom one may be shown to only, or kept from.
+STATUS_AUDIENCE_MAX = env.int("STATUS_AUDIENCE_MAX", 1000)
+STATUSES_PER_PERSON = env.int("STATUSES_PER_PERSON", 100)
+# So many that have run out are deleted at once.
+STATUSES_A_SWEEP = env.int("STATUSES_A_SWEEP", 500)
 
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"

@@ -24,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("media.urls")),
     path("", include("chat.urls")),
     path("", include("calls.urls")),
+    path("", include("statuses.urls")),
     # With Django's debug pages on, too; without the last slash comes a redirect first.
     re_path(r"^(?:[\s\S]*/)?$", csrf_exempt(not_found)),
 ]

@@ -9,6 +9,7 @@ from chat.actions import expiry as chat
 from connections.actions import expiry as connections
 from core.clock import now
 from media.actions import expiry as media
+from statuses.actions import expire_statuses
 
 EXPIRING = (
     ("QR tokens", connections.expire_tokens),
@@ -21,6 +22,7 @@ EXPIRING = (
     ("disappeared messages", chat.expire_messages),
     ("refused scheduled messages", chat.expire_scheduled),
     ("receipt times", chat.expire_receipts),
+    ("statuses", expire_statuses),
     ("uploads", media.expire_uploads),
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),

@@ -1,0 +1,1 @@
+"""Statuses: what people show their connections for a day."""
