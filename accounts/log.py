@@ -4,7 +4,7 @@ Positions are handed out under the user row's lock, which is held to the commit:
 position n can read all before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -43,6 +43,16 @@ def tell(
     return tell_each({user_id: (event, data)}, kept=kept)[user_id]
 
 
+def lock_logs(user_ids: Iterable[int]) -> None:
+    """Locks the rows of several people, ascending by id, to the end of the transaction.
+
+    Call it first, with all of them, where one transaction tells different people different things
+    by several calls of ``tell_each``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted(user_ids)])
+
+
 def tell_each(
     entries: Mapping[int, tuple[str, Mapping[str, Any]]], *, kept: Mapping[str, Any] | None = None
 ) -> dict[int, int]:
@@ -58,7 +68,7 @@ def tell_each(
     ids = sorted(entries)
     with transaction.atomic(), connection.cursor() as cursor:
         if len(ids) > 1:
-            cursor.execute(_LOCK, [ids])
+            lock_logs(ids)
         bodies = [
             msgspec.json.encode(entries[user_id][1] if kept is None else kept).decode()
             for user_id in ids

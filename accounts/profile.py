@@ -1,6 +1,5 @@
 """What people say about themselves, and who may see it."""
 
-import unicodedata
 from collections.abc import Callable
 from copy import copy
 
@@ -11,7 +10,7 @@ from accounts.access import lock_account
 from accounts.models import User
 from accounts.passwords import checked_username, save_username
 from accounts.schemas import PatchPrivacy, PatchProfile
-from core.errors import Invalid
+from core.schema import one_line
 
 #: ``fn(before, after)``: the person before and after a change of privacy settings.
 OnPrivacyChange = Callable[[User, User], None]
@@ -34,7 +33,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
             user.username = checked_username(changes.username)
             fields.append("username")
         if changes.name is not UNSET:
-            user.name = _one_line("name", changes.name)
+            user.name = one_line("name", changes.name)
             fields.append("name")
         if changes.about is not UNSET:
             user.about = changes.about.strip()
@@ -61,11 +60,3 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
         for callback in _on_privacy_change:
             callback(before, user)
     return user
-
-
-def _one_line(field: str, text: str) -> str:
-    text = text.strip()
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
-        message = "One line without control characters."
-        raise Invalid("invalid", message, fields={field: [message]})
-    return text

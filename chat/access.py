@@ -58,6 +58,12 @@ class Access:
         if not self.membership.is_admin:
             raise admins_only()
 
+    def require_invite(self) -> None:
+        """Raises Forbidden ``admins_only`` for who may let nobody in; Invalid ``not_a_group``."""
+        self.require_group()
+        if not self.may(self.chat.invite):
+            raise admins_only()
+
     def require_owner(self) -> None:
         """Raises Forbidden ``owner_only``; Invalid ``not_a_group``."""
         self.require_group()

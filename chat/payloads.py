@@ -142,13 +142,11 @@ class Mine(TypedDict):
     hidden: bool
 
 
-class ChatInfo(TypedDict):
-    """What of a chat is the same for all who are in it; direct chats are named by their peer."""
+class SharedInfo(TypedDict):
+    """What of a chat is the same for all who are in it, but for how it is called."""
 
     id: str
     kind: str
-    name: str
-    avatar_url: str | None
     description: str
     members_count: int
     permissions: Permissions
@@ -156,6 +154,13 @@ class ChatInfo(TypedDict):
     head: int
     created_at: str
     updated_at: str
+
+
+class ChatInfo(SharedInfo):
+    """The same with its name; direct chats are named by their peer."""
+
+    name: str
+    avatar_url: str | None
 
 
 class ChatPayload(ChatInfo):
@@ -168,14 +173,33 @@ class ChatPayload(ChatInfo):
     me: Mine
 
 
-class ChangedChat(ChatInfo, total=False):
+class ChangedChat(SharedInfo, total=False):
     """The same in pushes, which leave out what differs by viewer if they go to all members."""
 
+    name: str
+    avatar_url: str | None
     peer: str | None
     last_message: ViewedMessage | None
     unread: int
     mentions: int
     me: Mine
+
+
+class Participant(TypedDict):
+    """Somebody in a chat; admins of a group are told by which invite they came, if by one."""
+
+    user: str
+    role: str
+    joined_at: str
+    invite: NotRequired[str | None]
+
+
+class Participants(TypedDict):
+    """Several of them."""
+
+    results: list[Participant]
+    next: str | None
+    users: dict[str, Person]
 
 
 class MessagesPage(TypedDict):

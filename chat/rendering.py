@@ -1,11 +1,11 @@
 """Rows into payloads where that takes more than one row: people, statuses, whole answers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from accounts.payloads import Person, people
 from chat.access import Access
-from chat.events import ChatNew
-from chat.models import Message, Scheduled
+from chat.events import ChatNew, ChatUpdated
+from chat.models import Chat, Message, Scheduled
 from chat.payloads import (
     NO_TALLIES,
     ChatInfo,
@@ -18,6 +18,7 @@ from chat.payloads import (
     Mine,
     Place,
     ScheduledPayload,
+    SharedInfo,
     Status,
     Tallies,
     ViewedMessage,
@@ -40,13 +41,21 @@ from chat.queries import (
 from core.clock import rfc3339, rfc3339_or_none
 
 
-def chat_info(row: ChatRow) -> ChatInfo:
+def chat_info(row: ChatRow | Chat) -> ChatInfo:
     """What of a group all its members see alike."""
+    return {**shared_info(row), "name": row.name, "avatar_url": None}
+
+
+def changed_chat(row: ChatRow | Chat) -> SharedInfo:
+    """What ``chat:updated`` says to all members: each calls a direct chat by the other's name."""
+    return chat_info(row) if row.kind == Chat.Kind.GROUP else shared_info(row)
+
+
+def shared_info(row: ChatRow | Chat) -> SharedInfo:
+    """What of any chat all its members see alike."""
     return {
         "id": str(row.id),
         "kind": row.kind,
-        "name": row.name,
-        "avatar_url": None,
         "description": row.description,
         "members_count": row.members_count,
         "permissions": {
@@ -159,6 +168,24 @@ def chat_new(user_id: int, chat_id: int) -> ChatNew:
     """The data of ``chat:new`` for one member."""
     payloads, users = chat_payloads(chats_by_id(user_id, [chat_id]), user_id)
     return {"chat": payloads[0], "users": users}
+
+
+def chat_new_each(chat_id: int, roles: Mapping[int, str]) -> dict[int, ChatNew]:
+    """The data of ``chat:new`` for people who have just come into a group. One query for all: it
+    looks the same to them but for their roles, and has no preview; the message of their joining
+    follows.
+    """
+    row = chats_by_id(next(iter(roles)), [chat_id])[0]._replace(last=None)
+    return {
+        user_id: {"chat": chat_payload(row._replace(role=role), user_id, {}), "users": {}}
+        for user_id, role in roles.items()
+    }
+
+
+def own_side(user_id: int, chat_id: int) -> ChatUpdated:
+    """The data of ``chat:updated`` for one member whose own side of a chat has changed."""
+    payloads, users = chat_payloads(chats_by_id(user_id, [chat_id]), user_id)
+    return {"chat": {**payloads[0]}, "users": users}
 
 
 def chat_new_data(

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from chat.api import (
     chats,
     forwards,
+    groups,
     messages,
     mine,
     pins,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("chats/<str:chat>/pins/", pins.PinsView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
+    path("chats/<str:chat>/participants/", groups.ParticipantsView.as_view()),
+    path("chats/<str:chat>/participants/<str:user>/", groups.ParticipantView.as_view()),
     path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),
     path("starred/", stars.StarredView.as_view()),
     path("sync/", sync.SyncView.as_view()),

@@ -277,6 +277,11 @@ RECEIPTS_KEPT_DAYS = env.int("RECEIPTS_KEPT_DAYS", 30)
 GROUP_RECEIPTS_SECONDS = env.float("GROUP_RECEIPTS_SECONDS", 1.5)
 GROUP_RECEIPTS_SPAN = env.int("GROUP_RECEIPTS_SPAN", 500)
 GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
+# People whom one call may add to a group.
+GROUP_ADD_MAX = env.int("GROUP_ADD_MAX", 256)
+# Seconds that disappearing messages may live.
+DISAPPEAR_MIN_SECONDS = env.int("DISAPPEAR_MIN_SECONDS", 5)
+DISAPPEAR_MAX_SECONDS = env.int("DISAPPEAR_MAX_SECONDS", 365 * 24 * 3600)
 # Seconds after sending in which a message may be edited, and deleted for everyone (0: always).
 MESSAGE_EDIT_SECONDS = env.int("MESSAGE_EDIT_SECONDS", 15 * 60)
 MESSAGE_DELETE_SECONDS = env.int("MESSAGE_DELETE_SECONDS", 0)

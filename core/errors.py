@@ -66,8 +66,14 @@ class NotFound(AppError):
 
     status = 404
 
-    def __init__(self, code: str = "not_found", message: str = "There is no such thing.") -> None:
-        super().__init__(code, message)
+    def __init__(
+        self,
+        code: str = "not_found",
+        message: str = "There is no such thing.",
+        *,
+        fields: dict[str, list[str]] | None = None,
+    ) -> None:
+        super().__init__(code, message, fields=fields)
 
 
 class Conflict(AppError):

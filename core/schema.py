@@ -3,6 +3,7 @@
 Unknown fields are ignored, so that a client newer than the server still works.
 """
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -70,6 +71,15 @@ def decode(raw: bytes | str, decoder: "msgspec.json.Decoder[T]") -> T:
     if _may_hold_nul(raw) and _has_nul(msgspec.to_builtins(value)):
         raise Invalid("invalid_text", "NUL characters cannot be stored.")
     return value
+
+
+def one_line(field: str, text: str) -> str:
+    """``text`` without white space around it; raises Invalid for line breaks and controls."""
+    text = text.strip()
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        message = "One line without control characters."
+        raise Invalid("invalid", message, fields={field: [message]})
+    return text
 
 
 def invalid(error: msgspec.ValidationError) -> Invalid:

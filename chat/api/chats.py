@@ -8,6 +8,7 @@ from chat import payloads
 from chat.access import Access, get_chat
 from chat.actions.chats import open_direct_chat
 from chat.actions.clearing import delete_chat
+from chat.actions.groups import create_group
 from chat.actions.receipts import raise_mark
 from chat.paging import list_chats
 from chat.queries import member_ids
@@ -15,6 +16,7 @@ from chat.receipts import MarkKind
 from chat.rendering import chat_answer
 from chat.schemas import chats as schemas
 from core.http import ApiView, caller_id, created, no_content, ok
+from chat.schemas.groups import NewChat, NewGroup
 from core.openapi import documented
 from core.paging import Page, page, place_of
 from core.paging import Place as PagePlace
@@ -36,18 +38,22 @@ class ChatsView(ApiView):
         )
 
     @documented(
-        "Find or create a direct chat",
-        request=schemas.OpenChat,
+        "Find or create a direct chat, or create a group",
+        request=NewChat,
         response=payloads.ChatPayload,
         status=201,
-        errors=(404,),
+        errors=(404, 409),
     )
     def post(self, request: Request) -> Response:
         """201 when it was made, 200 when it was there."""
-        wanted = self.body(request, schemas.OpenChat)
-        access, is_new = open_direct_chat(caller_id(request), wanted.user)
-        answer = chat_answer(caller_id(request), access.chat.pk)
-        return created(answer) if is_new else ok(answer)
+        me = caller_id(request)
+        wanted = self.body(request, NewChat)
+        if isinstance(wanted, NewGroup):
+            chat, is_new = create_group(me, wanted)
+        else:
+            access, is_new = open_direct_chat(me, wanted.user)
+            chat = access.chat
+        return (created if is_new else ok)(chat_answer(me, chat.pk))
 
 
 class ChatView(ApiView):

@@ -9,10 +9,9 @@ from msgspec import UNSET, UnsetType
 from core.schema import Input, Moment, Seq
 
 
-class OpenChat(Input):
+class OpenChat(Input, tag_field="kind", tag="direct"):
     """Find or create the direct chat with a person."""
 
-    kind: Literal["direct"]
     user: str
 
 

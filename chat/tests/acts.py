@@ -9,10 +9,12 @@ from django.db import connection
 from accounts.models import User
 from chat.access import get_chat
 from chat.actions.chats import open_direct_chat
+from chat.actions.groups import create_group
 from chat.actions.messages import send_message
 from chat.actions.receipts import raise_mark
 from chat.models import Chat, Membership, Message
 from chat.receipts import MarkKind, Marks
+from chat.schemas.groups import NewGroup
 from chat.schemas.messages import SendMessage
 from chat.schemas.sync import Sync
 from chat.sync import sync
@@ -28,6 +30,12 @@ _client_ids = count(1)
 def make_chat(a: User, b: User) -> str:
     """The id of the direct chat of two people who are connected."""
     return str(open_direct_chat(a.pk, str(b.pk))[0].chat.pk)
+
+
+def make_group(owner: User, *members: User, name: str = "Walks", **more: Any) -> str:
+    """The id of a new group of the owner and some of their connections."""
+    group = NewGroup(name=name, members=tuple(str(one.pk) for one in members), **more)
+    return str(create_group(owner.pk, group)[0].pk)
 
 
 def post(sender: User, chat: str, text: str = "hi", client_id: str = "", **more: Any) -> Written:

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from chat import epoch
 from chat.actions import typing
-from chat.tests.acts import make_chat
+from chat.tests.acts import make_chat, make_group
+from connections.tests.acts import connect, make_person
 from presence.tests.conftest import alice, bob, carol, dave
 from realtime.tests.process import Process
 
@@ -24,6 +25,20 @@ def _forget_the_last_test() -> None:
 def chat(alice: User, bob: User) -> str:
     """The direct chat of alice and bob."""
     return make_chat(alice, bob)
+
+
+@pytest.fixture
+def erin(alice: User) -> User:
+    """Connected to alice."""
+    erin = make_person("erin")
+    connect(erin, alice)
+    return erin
+
+
+@pytest.fixture
+def group(alice: User, bob: User) -> str:
+    """The group of alice, its owner, and bob."""
+    return make_group(alice, bob)
 
 
 @pytest.fixture

@@ -94,7 +94,12 @@ def _make_pairs(users: list[User]) -> list[Chat]:
 
 
 def _make_group(members: list[User]) -> Chat:
-    chat = Chat.objects.create(kind=Chat.Kind.GROUP, name=f"Group of {len(members)}")
+    chat = Chat.objects.create(
+        kind=Chat.Kind.GROUP,
+        name=f"Group of {len(members)}",
+        members_count=len(members),
+        creator=members[0],
+    )
     roles = [Membership.Role.OWNER] + [Membership.Role.MEMBER] * (len(members) - 1)
     Membership.objects.bulk_create(
         [
@@ -110,7 +115,8 @@ def _make_messages(chat: Chat, count: int) -> None:
     senders = list(chat.memberships.order_by("id").values_list("user_id", flat=True)[:2])
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGES, {"chat": chat.pk, "senders": senders, "count": count})
-    Chat.objects.filter(pk=chat.pk).update(head=count, active_at=now())
+    at = now()
+    Chat.objects.filter(pk=chat.pk).update(head=count, last_seq=count, active_at=at, moved_at=at)
 
 
 def _with_tokens(users: list[User]) -> list[dict[str, str]]:

@@ -1,0 +1,127 @@
+"""Coming into a group and going out of it, and how all who are concerned are told.
+
+The rules are the callers' (``chat.actions``), who hold the chat's lock.
+"""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import F
+
+from accounts.log import lock_logs, tell_each
+from accounts.models import User
+from chat.log import append_system
+from chat.models import Chat, Exclusion, Membership
+from chat.rendering import changed_chat, chat_new_each, own_side
+from core.errors import NotFound
+from realtime.bus import publish
+from realtime.control import forget_audience
+from realtime.hub import Audience
+
+Role = Membership.Role
+
+
+def let_in(chat: Chat, user_ids: Sequence[int], *, action: str, by: int) -> None:
+    """Makes people members, who are told ``chat:new``; the others see the system message.
+
+    Locks the rows of the newcomers. Raises NotFound for one who is gone or banned.
+    """
+    lock_logs(user_ids)
+    if not are_there(user_ids):
+        raise user_not_found("users")
+    start = 0 if chat.history == Chat.History.ALL else chat.head
+    joined = chat.head + 1
+    Membership.objects.bulk_create(
+        Membership(
+            chat=chat, user_id=one, joined=joined, start=start, delivered=joined, seen=joined
+        )
+        for one in user_ids
+    )
+    Exclusion.objects.filter(chat=chat, user_id__in=user_ids).delete()
+    _change_members(chat, len(user_ids))
+    # Before the system message, so that they know the chat when they hear its first message.
+    tell_new(chat, dict.fromkeys(user_ids, Role.MEMBER))
+    append_system(chat.pk, action, by=by, users=user_ids)
+    tell_changed(chat.pk)
+
+
+def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> None:
+    """Ends memberships; who goes is told ``chat:removed``, and from then on there is no such chat.
+
+    If the owner goes, the longest-standing admin becomes the owner, else the longest-standing
+    member; with the last member the group ends. Locks the memberships, then the rows of those who
+    are told.
+    """
+    gone = Membership.objects.filter(chat=chat, user_id__in=user_ids)
+    # Marks are raised without the chat's lock: what they are writing down is waited for.
+    list(gone.select_for_update().order_by("pk").values_list("pk"))
+    gone.delete()
+    _change_members(chat, -len(user_ids))
+    heir = _heir(chat)
+    lock_logs({*user_ids, *([] if heir is None else [heir.user_id])})
+    chat_removed = {"chat": str(chat.pk)}
+    tell_each({one: ("chat:removed", chat_removed) for one in user_ids})
+    if not chat.memberships.exists():
+        return
+    append_system(chat.pk, action, by=by, users=user_ids)
+    if heir is not None:
+        set_roles(chat, {heir.user_id: Role.OWNER}, action="owner", by=None, of=heir.user_id)
+    tell_changed(chat.pk)
+
+
+def set_roles(chat: Chat, roles: dict[int, Role], *, action: str, by: int | None, of: int) -> None:
+    """Gives members other roles, writes down that of ``of``, and tells each of those whose it is.
+
+    Locks the rows of the members.
+    """
+    lock_logs(roles)
+    for user_id, role in roles.items():
+        Membership.objects.filter(chat=chat, user_id=user_id).update(role=role)
+    append_system(chat.pk, action, by=by, users=[of])
+    tell_each(
+        {one: ("chat:updated", own_side(one, chat.pk)) for one in roles},
+        kept={"chat": {"id": str(chat.pk)}},
+    )
+
+
+def tell_new(chat: Chat, roles: dict[int, Role]) -> None:
+    """Tells newcomers, whose roles are given, that the group is theirs."""
+    news = {one: ("chat:new", data) for one, data in chat_new_each(chat.pk, roles).items()}
+    tell_each(news, kept={"chat": {"id": str(chat.pk)}})
+
+
+def tell_changed(chat_id: int) -> None:
+    """Tells all who are in a chat how it is now."""
+    chat = Chat.objects.get(pk=chat_id)
+    if chat.low_id is None or chat.high_id is None:
+        to: Audience | list[int] = Audience(chat.pk, chat.members_version)
+    else:
+        to = [chat.low_id, chat.high_id]
+    publish(to, "chat:updated", {"chat": changed_chat(chat)})
+
+
+def are_there(user_ids: Collection[int]) -> bool:
+    """Whether all of some people have an account that is in use."""
+    rows = User.objects.filter(pk__in=user_ids, is_active=True, deleted_at=None)
+    return rows.count() == len(user_ids)
+
+
+def user_not_found(field: str) -> NotFound:
+    """Somebody who is to become a member is unknown, or no connection: the two look alike."""
+    text = "There is no such person among your connections."
+    return NotFound("user_not_found", text, fields={field: [text]})
+
+
+def _heir(chat: Chat) -> Membership | None:
+    """Who becomes the owner, if there is none and anybody is left."""
+    members = Membership.objects.filter(chat=chat)
+    if members.filter(role=Role.OWNER).exists():
+        return None
+    # "admin" comes before "member".
+    return members.order_by("role", "joined_at", "pk").first()
+
+
+def _change_members(chat: Chat, change: int) -> None:
+    Chat.objects.filter(pk=chat.pk).update(
+        members_count=F("members_count") + change, members_version=F("members_version") + 1
+    )
+    forget_audience(chat.pk)
