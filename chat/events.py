@@ -85,9 +85,14 @@ class ChatCleared(TypedDict):
 
 @event("chat:receive")
 class ChatReceive(TypedDict):
-    """A new message; ``users`` names people whom not all members may know yet."""
+    """A new message; ``users`` names people whom not all members may know yet.
+
+    The push of a system message has the chat as that has made it: ``chat:updated`` says the same,
+    takes no place in the log, and so may be lost unnoticed.
+    """
 
     message: MessagePayload
+    chat: NotRequired[ChangedChat]
     users: NotRequired[dict[str, Person]]
 
 

@@ -7,10 +7,10 @@ from django.db import connection
 
 from accounts.payloads import people
 from chat.events import MessageUpdated, ReactionOf
-from chat.models import ChatEvent, Hidden, Membership, Message
+from chat.models import Chat, ChatEvent, Hidden, Membership, Message
 from chat.payloads import MessagePayload, MessageRow, message_payload
 from chat.queries import message_rows
-from chat.rendering import message_now
+from chat.rendering import changed_chat, message_now
 from chat.sql.log import NEXT_EVENT, NEXT_MESSAGE
 from core.clock import now
 from realtime.bus import publish
@@ -40,6 +40,7 @@ def append_system(
     data = {
         "message": message_payload(row),
         "users": people({*named, *([] if by is None else [by])}),
+        "chat": changed_chat(Chat.objects.get(pk=chat_id)),
     }
     publish(place.audience(chat_id), "chat:receive", data)
     return row

@@ -1,5 +1,6 @@
 """Sync by heads: the client says what it has, the server says the rest (docs/decisions/0003)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
@@ -12,11 +13,11 @@ from accounts.payloads import people
 from chat.epoch import epoch
 from chat.events import LogEvent, SyncAnswer
 from chat.log import update_payload
-from chat.models import Chat, Membership, Message
+from chat.models import Chat, Membership
 from chat.payloads import mark_payload, message_payload
 from chat.queries import chats_by_id, shown_messages, tallies
 from chat.rendering import (
-    chat_info,
+    changed_chat,
     chat_new_data,
     chat_payloads,
     mentioned_by,
@@ -141,13 +142,17 @@ class _Answer:
 
     def _take_personal_events(self, head: int) -> None:
         rows = log.events_after(self.user_id, self.held.position, self.budget + 1)
-        shown = rows[: self.budget]
-        ids = {int(row.data["chat"]["id"]) for row in shown if row.event == "chat:updated"}
+        ids = {int(row.data["chat"]["id"]) for row in rows if row.event == "chat:updated"}
         chats, users = chat_payloads(chats_by_id(self.user_id, ids) if ids else [], self.user_id)
+        self.people.update(map(int, users))
         changed = {chat["id"]: chat for chat in chats}
-        ids = {int(r.data["scheduled"]["id"]) for r in shown if r.event == "scheduled:updated"}
+        ids = {int(r.data["scheduled"]["id"]) for r in rows if r.event == "scheduled:updated"}
         waiting = scheduled_now(self.user_id, ids) if ids else {}
-        for row in shown:
+        cleared: dict[int, None] = {}
+        for row in rows:
+            if self.budget <= len(cleared) + (row.event == "chat:cleared"):
+                self.more = True
+                break
             self.position = row.position
             self.people.update(_mentioned(row.data))
             data = {**row.data, "position": row.position}
@@ -168,17 +173,19 @@ class _Answer:
                 case "chat:removed":
                     # If it is the person's again, the client has dropped all it held of it.
                     self.dropped.add(row.data["chat"])
+                case "chat:cleared":
+                    # It hides system messages, which tell how the chat itself has changed.
+                    cleared[int(row.data["chat"])] = None
             self._add(row.event, data)
-        self.people.update(map(int, users))
-        if len(rows) > settings.SYNC_PAGE_EVENTS:
-            self.more = True
-        else:
+        self._tell_changed(cleared)
+        self.more = self.more or len(rows) > settings.SYNC_PAGE_EVENTS
+        if not self.more:
             self.position = head
 
     def _my_chats(self) -> "dict[int, _MyChat]":
         """Each chat of the person by its id."""
         rows = Membership.objects.filter(user_id=self.user_id).order_by("chat_id")
-        columns = rows.values_list("chat_id", "chat__head", "start", "chat__kind", "hidden")
+        columns = rows.values_list("chat_id", "chat__head", "start", "hidden")
         return {row[0]: _MyChat(*row[1:]) for row in columns}
 
     def _unlisted(self) -> set[int]:
@@ -214,23 +221,40 @@ class _Answer:
         self.people.update(map(int, users))
 
     def _take_messages(self, chats: "dict[int, _MyChat]", known: dict[int, int]) -> None:
+        far: list[int] = []
         behind: list[tuple[int, int, int]] = []
-        groups = 0
         for chat_id, seq in known.items():
-            head, start, kind, _ = chats[chat_id]
+            head, start, _ = chats[chat_id]
             # A client ahead of the server has seen a history that is gone.
             if seq > head or head - seq > settings.SYNC_RESET_BEHIND:
-                self.reset.append(str(chat_id))
+                far.append(chat_id)
             elif seq < head:
                 behind.append((chat_id, max(seq, start), head))
-                groups += kind == Chat.Kind.GROUP
-            self.heads[str(chat_id)] = head
-        if not behind:
-            return
-        # Half at the most is kept for `chat:updated`, at most one a group among the places taken.
-        room = self.budget - min(groups, self.budget // 2)
-        rows = self._places(behind, room + 1)
-        shown, cut = rows[:room], rows[room:]
+        taken = far[: max(self.budget, 0)]
+        self.more = len(taken) < len(far)
+        self._tell_changed(taken)
+        for chat_id in taken:
+            self.reset.append(str(chat_id))
+            self.heads[str(chat_id)] = chats[chat_id].head
+        if behind and not self.more:
+            self._take_places(behind, known)
+
+    def _take_places(self, behind: list[tuple[int, int, int]], known: dict[int, int]) -> None:
+        """As much of some logs as there is room for, and how the chats are now that system
+        messages tell of: they have changed the chat itself, also where they are not shown.
+        """
+        rows = self._places(behind, self.budget + 1)
+        shown: list[_LogPlace] = []
+        changed: dict[int, None] = {}
+        room = self.budget
+        for place in rows:
+            room -= 1 + (place.is_system and place.chat_id not in changed)
+            if room < 0:
+                break
+            shown.append(place)
+            if place.is_system:
+                changed[place.chat_id] = None
+        cut = rows[len(shown) :]
         self.more = bool(cut)
         is_complete = True
         for chat_id, _, head in behind:
@@ -239,6 +263,14 @@ class _Answer:
         if cut and shown and shown[-1].chat_id == cut[0].chat_id:
             self.heads[str(cut[0].chat_id)] = shown[-1].seq
         self._tell(shown)
+        self._tell_changed(changed)
+
+    def _tell_changed(self, ids: Collection[int]) -> None:
+        if not ids:
+            return
+        mine = Chat.objects.filter(pk__in=ids, memberships__user_id=self.user_id)
+        for chat in mine.order_by("pk"):
+            self._add("chat:updated", {"chat": changed_chat(chat)})
 
     def _tell(self, places: list["_LogPlace"]) -> None:
         """The messages and events at some places, with each message as it is now; what may not be
@@ -248,7 +280,6 @@ class _Answer:
         rows = shown_messages(self.user_id, wanted)
         put_on = tallies(rows.values())
         self.people |= mentioned_by(rows.values()) | named_in_tallies(put_on)
-        changed: list[int] = []
         for place in places:
             row = rows.get((place.chat_id, place.message_seq))
             if row is None:
@@ -256,17 +287,12 @@ class _Answer:
             message = message_payload(row, put_on)
             if place.change is None:
                 self._add("chat:receive", {"message": message})
-                if row.kind == Message.Kind.SYSTEM and row.chat_id not in changed:
-                    changed.append(row.chat_id)
             else:
                 data = update_payload(
                     row.chat_id, place.seq, place.change, place.by_id, place.emoji, message
                 )
                 self.people.add(place.by_id or 0)
                 self._add("message:updated", data)
-        # What system messages tell of has changed the chat itself: how it is now.
-        for chat in chats_by_id(self.user_id, changed) if changed else ():
-            self._add("chat:updated", {"chat": chat_info(chat)})
 
     def _places(self, behind: list[tuple[int, int, int]], limit: int) -> list["_LogPlace"]:
         chat, after, upto = zip(*behind, strict=True)
@@ -304,7 +330,6 @@ class _MyChat(NamedTuple):
 
     head: int
     start: int
-    kind: str
     hidden: bool
 
 
@@ -317,12 +342,13 @@ class _LogPlace(NamedTuple):
     change: str | None
     by_id: int | None
     emoji: str | None
+    is_system: bool
 
 
 def _mentioned(data: dict[str, Any]) -> set[int]:
-    """Whom an event of the personal log names: one ``user``, or both ends of a ``request``."""
+    """Whom an event of the personal log names: one ``user``, or those of a ``request``."""
     request = data.get("request", {})
-    ids = (data.get("user"), request.get("from"), request.get("to"))
+    ids = (data.get("user"), request.get("from"), request.get("to"), request.get("user"))
     return {int(id) for id in ids if id is not None}
 
 

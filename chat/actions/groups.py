@@ -1,18 +1,20 @@
-"""Making a group."""
+"""Making a group, and changing what all its members share."""
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from msgspec import UNSET
 
-from chat.access import get_chat
+from chat.access import Access, admins_only, get_chat
 from chat.actions.messages import is_blank
 from chat.log import append_system
-from chat.members import are_there, tell_new, user_not_found
+from chat.members import are_there, tell_changed, tell_new, user_not_found
 from chat.models import Chat, Membership
-from chat.schemas.groups import NewGroup
+from chat.schemas.groups import ChangeChat, ChangePermissions, NewGroup
 from connections.access import lock_people
 from connections.queries import connected_ids
 from core.errors import Conflict, Invalid, NotFound
@@ -20,6 +22,8 @@ from core.ids import parse_id
 from core.schema import one_line
 
 Role = Membership.Role
+
+PERMISSIONS = ("post", "edit_info", "invite", "history")
 
 
 def create_group(user_id: int, group: NewGroup) -> tuple[Chat, bool]:
@@ -61,6 +65,62 @@ def create_group(user_id: int, group: NewGroup) -> tuple[Chat, bool]:
         tell_new(chat, roles)
         append_system(chat.pk, "created", by=user_id, name=name)
     return chat, True
+
+
+def change_chat(user_id: int, chat_id: str, change: ChangeChat) -> None:
+    """Changes what all members of a chat share; each change is a system message.
+
+    Name, description and ``disappear_after`` of a group by those of whom ``edit_info`` says so,
+    permissions by admins; ``disappear_after`` of a direct chat by either. All are told how the
+    chat is now by ``chat:updated``. Raises NotFound, Forbidden ``admins_only`` and
+    ``chat_closed``, Invalid, also ``not_a_group``.
+    """
+    with transaction.atomic():
+        access = get_chat(user_id, chat_id, lock=True)
+        _check_may_change(access, change)
+        chat = access.chat
+        told: dict[str, dict[str, Any]] = {}
+        if change.name is not UNSET and chat.name != (name := checked_name(change.name)):
+            chat.name = name
+            told["renamed"] = {"name": name}
+        if change.description is not UNSET and chat.description != change.description:
+            chat.description = change.description
+            told["described"] = {}
+        if change.permissions is not UNSET and (changed := _permit(chat, change.permissions)):
+            told["permissions"] = {"permissions": changed}
+        if change.disappear_after is not UNSET and chat.disappear_after != change.disappear_after:
+            chat.disappear_after = change.disappear_after
+            told["disappear"] = {"seconds": change.disappear_after}
+        if not told:
+            return
+        chat.save(update_fields=["name", "description", *PERMISSIONS, "disappear_after"])
+        for action, more in told.items():
+            append_system(chat.pk, action, by=user_id, **more)
+        tell_changed(chat.pk)
+
+
+def _check_may_change(access: Access, change: ChangeChat) -> None:
+    if change.name is not UNSET or change.description is not UNSET:
+        access.require_group()
+    if change.permissions is not UNSET:
+        access.require_admin()
+    if access.peer_id is not None:
+        access.require_open()
+    elif not access.may(access.chat.edit_info):
+        raise admins_only()
+
+
+def _permit(chat: Chat, permissions: ChangePermissions) -> dict[str, str]:
+    """What of it is new."""
+    given = {name: getattr(permissions, name) for name in PERMISSIONS}
+    new = {
+        name: value
+        for name, value in given.items()
+        if value is not UNSET and value != getattr(chat, name)
+    }
+    for name, value in new.items():
+        setattr(chat, name, value)
+    return new
 
 
 def _made_before(user_id: int, group: NewGroup) -> Chat | None:

@@ -8,15 +8,15 @@ from chat import payloads
 from chat.access import Access, get_chat
 from chat.actions.chats import open_direct_chat
 from chat.actions.clearing import delete_chat
-from chat.actions.groups import create_group
+from chat.actions.groups import change_chat, create_group
 from chat.actions.receipts import raise_mark
 from chat.paging import list_chats
 from chat.queries import member_ids
 from chat.receipts import MarkKind
 from chat.rendering import chat_answer
 from chat.schemas import chats as schemas
+from chat.schemas.groups import ChangeChat, NewChat, NewGroup
 from core.http import ApiView, caller_id, created, no_content, ok
-from chat.schemas.groups import NewChat, NewGroup
 from core.openapi import documented
 from core.paging import Page, page, place_of
 from core.paging import Place as PagePlace
@@ -63,6 +63,18 @@ class ChatView(ApiView):
     def get(self, request: Request, chat: str) -> Response:
         """The chat as the caller sees it."""
         return ok(chat_answer(caller_id(request), get_chat(caller_id(request), chat).chat.pk))
+
+    @documented(
+        "Change what all members share",
+        request=ChangeChat,
+        response=payloads.ChatPayload,
+        errors=(403, 404),
+    )
+    def patch(self, request: Request, chat: str) -> Response:
+        """Of a group, and how long messages live in any chat."""
+        me = caller_id(request)
+        change_chat(me, chat, self.body(request, ChangeChat, lambda: get_chat(me, chat)))
+        return ok(chat_answer(me, get_chat(me, chat).chat.pk))
 
     @documented("Delete a chat from the own list", status=204, errors=(404, 409))
     def delete(self, request: Request, chat: str) -> Response:

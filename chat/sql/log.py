@@ -4,20 +4,20 @@ PLACES_AFTER = """
 -- What sync goes through: of each chat the places that follow the seq that the client holds, in
 -- order, up to limit; an event names the message that it happened to.
 -- Indexes: chat_message_place, chat_event_place.
-SELECT p.chat_id, p.seq, p.message_seq, p.change, p.by_id, p.emoji
+SELECT p.chat_id, p.seq, p.message_seq, p.change, p.by_id, p.emoji, p.is_system
 FROM unnest(%(chat)s::bigint[], %(after)s::bigint[], %(upto)s::bigint[])
     WITH ORDINALITY AS held(chat_id, after, upto, n)
 CROSS JOIN LATERAL (
     (
         SELECT m.chat_id, m.seq, m.seq AS message_seq, NULL AS change, NULL::bigint AS by_id,
-            NULL AS emoji
+            NULL AS emoji, m.kind = 'system' AS is_system
         FROM chat_message m
         WHERE m.chat_id = held.chat_id AND m.seq > held.after AND m.seq <= held.upto
         ORDER BY m.seq LIMIT %(limit)s
     )
     UNION ALL
     (
-        SELECT e.chat_id, e.seq, e.message_seq, e.change, e.by_id, e.emoji
+        SELECT e.chat_id, e.seq, e.message_seq, e.change, e.by_id, e.emoji, false
         FROM chat_chatevent e
         WHERE e.chat_id = held.chat_id AND e.seq > held.after AND e.seq <= held.upto
         ORDER BY e.seq LIMIT %(limit)s

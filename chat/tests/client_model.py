@@ -132,6 +132,8 @@ class Client:
     def chat_receive(self, data: dict[str, Any]) -> None:
         """A message at its place."""
         message = data["message"]
+        if "chat" in data:
+            self.chat_updated(data)
         self.state.messages[message["chat"]][message["seq"]] = as_pushed(message)
         self.heads[message["chat"]] = max(self.heads[message["chat"]], message["seq"])
 
@@ -276,19 +278,25 @@ def all_chats(client: APIClient) -> list[dict[str, Any]]:
 
 def _constant(chat: dict[str, Any]) -> dict[str, Any]:
     """What only a ``chat:updated`` changes."""
-    names = ("id", "kind", "peer", "created_at", "description", "permissions", "disappear_after")
-    kept = {name: chat[name] for name in names if name in chat}
+    names = ["id", "kind", "peer", "created_at", "description", "permissions", "disappear_after"]
+    names += ["members_count"]
+    if chat["kind"] == "group":  # a direct one is called as its peer calls themselves
+        names.append("name")
+    constant = {name: chat[name] for name in names if name in chat}
     if "me" in chat:
-        mine = ("muted_until", "archived", "pinned", "marked_unread", "draft", "hidden")
-        kept["me"] = {name: chat["me"][name] for name in mine}
-    return kept
+        mine = ("role", "muted_until", "archived", "pinned", "marked_unread", "draft", "hidden")
+        constant["me"] = {name: chat["me"][name] for name in mine}
+    return constant
 
 
 def _history(chat_id: str, client: APIClient) -> dict[int, dict[str, Any]]:
     messages: dict[int, dict[str, Any]] = {}
     after = 0
     while True:
-        page = fetch(f"chats/{chat_id}/messages/?after={after}&limit=100", client)
+        answer = client.get(f"{V1}chats/{chat_id}/messages/?after={after}&limit=100")
+        if answer.status_code == 404:  # not the person's any more; chat:removed is under way
+            return {}
+        page = answer.json()
         messages.update({one["seq"]: as_pushed(one) for one in page["results"]})
         if not page["has_more_after"]:
             return messages

@@ -4,7 +4,8 @@ Peers' marks are compared through what the sender is shown: the status of its ow
 """
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from accounts.models import User
 from chat.actions.clearing import clear_chat, delete_chat
 from chat.actions.edits import edit_message
 from chat.actions.forwards import forward
+from chat.actions.groups import change_chat
+from chat.actions.members import add_members, remove_member, set_role
 from chat.actions.mine import change_mine
 from chat.actions.pins import pin
 from chat.actions.polls import vote
@@ -27,13 +30,14 @@ from chat.actions.scheduled import (
     send_now,
     send_overdue,
 )
-from chat.models import Message, Scheduled
+from chat.models import Chat, Membership, Message, Scheduled
 from chat.payloads import status_at
 from chat.queries import member_ids
 from chat.schemas.chats import ChangeMine
 from chat.schemas.forwards import Forward, Source
+from chat.schemas.groups import ChangeChat
 from chat.schemas.messages import ChangeScheduled, SendMessage
-from chat.tests.acts import bare_group, make_chat, make_poll, mark, post
+from chat.tests.acts import bare_group, make_chat, make_group, make_poll, mark, post
 from chat.tests.client_model import APPLY, Client, all_chats, fetch, fresh_state
 from connections.actions.people import block_person, remove_connection, unblock_person
 from connections.actions.requests import accept_request, reject_request
@@ -41,6 +45,7 @@ from connections.models import ConnectionRequest
 from connections.tests.acts import as_, ask, connect, make_person
 from core.clock import now
 from core.errors import AppError
+from core.schema import parse
 from realtime.registry import events
 from realtime.tests.published import Published, Push
 
@@ -62,7 +67,7 @@ def test_every_durable_event_is_part_of_the_law() -> None:
     assert with_position - {"ready", "pong", "sync"} <= set(APPLY)
 
 
-def check(client: Client) -> None:
+def check(client: Client, status_unknown: AbstractSet[str] = frozenset()) -> None:
     """Compares what the client holds with what it would fetch afresh."""
     fresh = fresh_state(client.user)
     held = client.state
@@ -83,7 +88,7 @@ def check(client: Client) -> None:
     assert {one: client.heads[one] for one in listed} == {
         chat_id: chat["head"] for chat_id, chat in chats_now.items()
     }
-    for chat_id in listed:
+    for chat_id in listed - status_unknown:
         peer = held.chats[chat_id]["peer"]
         if peer is not None and peer not in held.contacts:
             continue  # marks are not told any more
@@ -123,21 +128,25 @@ def least_marks(marks: dict[str, dict[str, int]], me: str, members: int) -> dict
 class World:
     """Some people who do random things, and their clients.
 
-    What happens to a message that a person has hidden or cleared is not told to them, which leaves
-    a gap in the numbers that sync heals; pushes alone are enough only where nobody hides anything.
+    What happens to a message that a person has hidden or cleared, or that came before them, is not
+    told to them, which leaves a gap in the numbers that sync heals; pushes alone are enough only
+    where nothing is hidden from anybody.
     """
 
     def __init__(self, seed: int, published: Published, *, hides: bool = True) -> None:
         self.random = random.Random(seed)
         self.published = published
+        self.resolved = 0
         self.people = [make_person(f"{name}{seed}") for name in ("alice", "bob", "carol", "dave")]
         alice, bob, carol, _ = self.people
         connect(alice, bob)
         connect(carol, alice)
         self.chats = [make_chat(alice, bob), bare_group(alice, bob, carol)]
         self.hides = hides
+        self.groups: list[str] = []
+        self.new_group(alice, bob)
         self.clients = [Client(user).start() for user in self.people]
-        published.take()
+        self.take()
 
     def two(self) -> tuple[User, User]:
         """Two people, in either role."""
@@ -152,21 +161,36 @@ class World:
         acts += [self.unblock, self.poll, self.vote, self.vote, self.pin, self.forward]
         acts += [self.change_mine, self.change_mine]
         acts += [self.schedule, self.reschedule, self.time_passes]
+        acts += [self.make_group]
+        acts += [self.add, self.leave, self.take_out, self.give, self.change] * 2
         if self.hides:
             acts += [self.hide, self.hide, self.clear, self.delete_chat]
         try:
             self.random.choice(acts)()
         except AppError:
             pass
+        self._resolve()
+
+    def _resolve(self) -> None:
+        """Who the members are at whom something was pushed: the hub asks at this time too."""
+        for push in self.published.pushes[self.resolved :]:
+            if push.audience is not None:
+                push.to.update(set(member_ids(push.audience.id)) - push.audience.without)
+        self.resolved = len(self.published.pushes)
+
+    def take(self) -> list[Push]:
+        """What was pushed since the last time."""
+        self.resolved = 0
+        return self.published.take()
 
     def send(self) -> None:
         """Somebody writes somewhere."""
-        post(self.random.choice(self.people), self.random.choice(self.chats), "hello")
+        post(self.person(), self.random.choice(self.chats), "hello")
 
     def reply(self) -> None:
         """Somebody answers something."""
         post(
-            self.random.choice(self.people),
+            self.person(),
             self.random.choice(self.chats),
             "so",
             reply_to=self.seq(),
@@ -179,18 +203,16 @@ class World:
     def react(self) -> None:
         """Somebody puts an emoji on something, or takes it back."""
         emoji = self.random.choice(["👍", "🎉", None])
-        react(self.random.choice(self.people).pk, self.random.choice(self.chats), self.seq(), emoji)
+        react(self.person().pk, self.random.choice(self.chats), self.seq(), emoji)
 
     def edit(self) -> None:
         """Somebody says something else."""
         text = f"edited {self.random.random()}"
-        edit_message(
-            self.random.choice(self.people).pk, self.random.choice(self.chats), self.seq(), text
-        )
+        edit_message(self.person().pk, self.random.choice(self.chats), self.seq(), text)
 
     def delete(self) -> None:
         """Somebody deletes something for everyone."""
-        person = self.random.choice(self.people)
+        person = self.person()
         delete_for_everyone(person.pk, self.random.choice(self.chats), self.seq())
 
     def change_mine(self) -> None:
@@ -203,19 +225,19 @@ class World:
             {"draft": self.random.choice(["so", "", None])},
         ]
         change = ChangeMine(**self.random.choice(choices))
-        change_mine(self.random.choice(self.people).pk, self.random.choice(self.chats), change)
+        change_mine(self.person().pk, self.random.choice(self.chats), change)
 
     def clear(self) -> None:
         """Somebody clears a chat."""
-        clear_chat(self.random.choice(self.people).pk, self.random.choice(self.chats))
+        clear_chat(self.person().pk, self.random.choice(self.chats))
 
     def delete_chat(self) -> None:
         """Somebody takes a chat from the list."""
-        delete_chat(self.random.choice(self.people).pk, self.random.choice(self.chats))
+        delete_chat(self.person().pk, self.random.choice(self.chats))
 
     def schedule(self) -> None:
         """Somebody writes something for later."""
-        person, chat = self.random.choice(self.people), self.random.choice(self.chats)
+        person, chat = self.person(), self.random.choice(self.chats)
         client_id = f"later{self.random.randint(0, 20)}"
         message = SendMessage(client_id=client_id, text="later")
         schedule_message(person.pk, chat, message, now() + timedelta(hours=1))
@@ -245,7 +267,7 @@ class World:
 
     def poll(self) -> None:
         """Somebody asks all."""
-        make_poll(self.random.choice(self.people), self.random.choice(self.chats), multiple=True)
+        make_poll(self.person(), self.random.choice(self.chats), multiple=True)
 
     def vote(self) -> None:
         """Somebody answers one of the polls."""
@@ -253,30 +275,30 @@ class World:
         if polls:
             chat_id, seq = self.random.choice(polls)
             options = self.random.choice([[], [0], [1], [0, 1]])
-            vote(self.random.choice(self.people).pk, str(chat_id), seq, options)
+            vote(self.person().pk, str(chat_id), seq, options)
 
     def pin(self) -> None:
         """Somebody pins something, or takes it down."""
         is_pinned = self.random.random() < 0.7
-        person = self.random.choice(self.people)
+        person = self.person()
         pin(person.pk, self.random.choice(self.chats), self.seq(), is_pinned)
 
     def hide(self) -> None:
         """Somebody deletes something for themselves."""
-        person = self.random.choice(self.people)
+        person = self.person()
         delete_for_me(person.pk, self.random.choice(self.chats), self.seq())
 
     def forward(self) -> None:
         """Somebody passes something on."""
         source = Source(chat=self.random.choice(self.chats), seq=self.seq())
         to = tuple(self.random.sample(self.chats, 2))
-        forward(self.random.choice(self.people).pk, Forward(from_=(source,), to=to))
+        forward(self.person().pk, Forward(from_=(source,), to=to))
 
     def mark(self) -> None:
         """Somebody raises a mark somewhere."""
         kind = self.random.choice(["delivered", "seen"])
         seq = self.random.randint(0, 20)
-        mark(self.random.choice(self.people), self.random.choice(self.chats), kind, seq)  # type: ignore[arg-type]
+        mark(self.person(), self.random.choice(self.chats), kind, seq)  # type: ignore[arg-type]
 
     def open(self) -> None:
         """A chat is opened."""
@@ -311,15 +333,68 @@ class World:
         one, other = self.two()
         unblock_person(blocker_id=one.pk, blocked_id=other.pk)
 
+    def person(self) -> User:
+        """Somebody."""
+        return self.random.choice(self.people)
+
+    def make_group(self) -> None:
+        """Somebody makes a group of their connections."""
+        one, other = self.two()
+        self.new_group(one, other)
+
+    def new_group(self, one: User, other: User) -> None:
+        """Two people make a group."""
+        group = make_group(one, other)
+        if not self.hides:
+            Chat.objects.filter(pk=group).update(history="all")
+        self.groups.append(group)
+        self.chats.append(group)
+
+    def add(self) -> None:
+        """Somebody adds somebody to a group."""
+        one, other = self.two()
+        add_members(one.pk, self.random.choice(self.groups), [str(other.pk)], "user")
+
+    def leave(self) -> None:
+        """Somebody leaves a group."""
+        one = self.person()
+        remove_member(one.pk, self.random.choice(self.groups), str(one.pk))
+
+    def take_out(self) -> None:
+        """Somebody removes somebody from a group."""
+        one, other = self.two()
+        remove_member(one.pk, self.random.choice(self.groups), str(other.pk))
+
+    def give(self) -> None:
+        """An owner gives somebody another role."""
+        group = self.random.choice(self.groups)
+        owner = Membership.objects.filter(chat_id=group, role="owner").first()
+        if owner is not None:
+            role = self.random.choice(list(Membership.Role))
+            set_role(owner.user_id, group, str(self.person().pk), role)
+
+    def change(self) -> None:
+        """Somebody changes something of a chat."""
+        what = self.random.choice(["name", "description", "permissions", "disappear_after"])
+        value: Any = f"{what} {self.random.random()}"
+        if what == "permissions":
+            value = {name: self.random.choice(["all", "admins"]) for name in ("post", "edit_info")}
+            if self.hides:
+                value["history"] = self.random.choice(["all", "joined"])
+        elif what == "disappear_after":
+            value = self.random.choice([None, 3600, 86400])
+        change = parse(ChangeChat, {what: value})
+        change_chat(self.person().pk, self.random.choice(self.chats), change)
+
     def pushes_to(self, client: Client, pushes: list[Push]) -> list[Push]:
         """What one device hears of it."""
-        return [one for one in pushes if one.event in APPLY and client.user.pk in self.ears(one)]
+        return [one for one in pushes if one.event in APPLY and client.user.pk in one.to]
 
-    def ears(self, push: Push) -> Collection[int]:
-        """Whom a push reaches."""
-        if push.audience is None:
-            return push.to
-        return {*member_ids(push.audience.id)} - push.audience.without
+    def check(self, client: Client) -> None:
+        """What a client shows of the groups whose members change: all but the status of messages,
+        which it is told with them.
+        """
+        check(client, set(self.groups))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -328,11 +403,11 @@ def test_pushes_alone_keep_a_client_right(seed: int, published: Published) -> No
     for _ in range(4):
         for _ in range(10):
             world.act()
-        pushes = published.take()
+        pushes = world.take()
         for client in world.clients:
             for push in world.pushes_to(client, pushes):
                 assert client.hear(push.event, push.data), push
-            check(client)
+            world.check(client)
 
 
 @pytest.mark.parametrize("seed", range(10, 12))
@@ -344,7 +419,7 @@ def test_sync_alone_keeps_a_client_right(seed: int, published: Published, settin
             world.act()
         for client in world.clients:
             client.sync()
-            check(client)
+            world.check(client)
             before = client.state
             client.sync()
             assert client.state == before
@@ -356,7 +431,7 @@ def test_any_lost_push_is_made_up_for_by_sync(seed: int, published: Published) -
     for _ in range(4):
         for _ in range(10):
             world.act()
-        pushes = published.take()
+        pushes = world.take()
         for client in world.clients:
             mine = world.pushes_to(client, pushes)
             lost = world.random.randrange(len(mine)) if mine else None
@@ -364,7 +439,7 @@ def test_any_lost_push_is_made_up_for_by_sync(seed: int, published: Published) -
                 if n != lost and not client.hear(push.event, push.data):
                     client.sync()  # the jump shows
             client.sync()  # as the heartbeat would make it, were it the last
-            check(client)
+            world.check(client)
 
 
 def test_erasure_reaches_those_who_knew(published: Published) -> None:
@@ -374,13 +449,14 @@ def test_erasure_reaches_those_who_knew(published: Published) -> None:
     remaining = [client for client in world.clients if client.user.pk != alice.pk]
     for client in remaining:
         client.sync()
-    published.take()
+    world.take()
     erase(alice.pk)
-    pushes = published.take()
+    world._resolve()
+    pushes = world.take()
     for client in remaining:
         for push in world.pushes_to(client, pushes):
             client.hear(push.event, push.data)
-        check(client)
+        world.check(client)
     assert str(alice.pk) not in remaining[0].state.contacts
     assert {user for push in pushes for user in push.to if push.event == "user:erased"} >= {
         bob.pk, carol.pk
