@@ -16,17 +16,24 @@ Forget = Callable[[int], None]
 #: ``fn(user_id)`` answers who knows the person, and so is told.
 Knows = Callable[[int], Iterable[int]]
 
+#: ``fn(user_id)`` locks what must be locked before people's rows, and answers a function that says
+#: whether all of it is still locked.
+Lock = Callable[[int], Callable[[], bool]]
+
 ERASED_NAME = "Deleted account"
 
 _callbacks: list[tuple[Forget, Knows]] = []
+_locks: list[Lock] = []
 
 
-def on_erase(forget: Forget, knows: Knows) -> None:
+def on_erase(forget: Forget, knows: Knows, lock: Lock | None = None) -> None:
     """Registers what to do in the transaction that erases someone, before their row changes.
 
-    It holds the rows of the person and of all who know them.
+    It holds the rows of the person and of all who know them, and before them what ``lock`` takes.
     """
     _callbacks.append((forget, knows))
+    if lock is not None:
+        _locks.append(lock)
 
 
 def erase(user_id: int) -> None:
@@ -35,8 +42,15 @@ def erase(user_id: int) -> None:
     Tells ``user:erased {user}`` to those who know them, say the apps above. Doing it again changes
     nothing.
     """
+    while not _erase_if_locked(user_id):
+        pass
+
+
+def _erase_if_locked(user_id: int) -> bool:
+    """False, with nothing done and no lock kept, where there was more to lock in the meantime."""
     with transaction.atomic():
-        # First these, as whoever answers a code locks it before the account.
+        all_is_locked = [lock(user_id) for lock in _locks]
+        # Then these, as whoever answers a code locks it before the account.
         list(_codes_of(User.objects.get(pk=user_id)).select_for_update().values_list("pk"))
         # All rows in one order, so that two people who erase themselves do not wait for each other.
         ids = {user_id, *_who_knows(user_id)}
@@ -44,14 +58,18 @@ def erase(user_id: int) -> None:
         people = {user.pk: user for user in locked.order_by("pk")}
         user = people.get(user_id)
         if user is None or user.deleted_at is not None:
-            return
+            return True
         told = _who_knows(user_id)  # from here on nobody gets to know them
+        if not (told <= ids and all(is_locked() for is_locked in all_is_locked)):
+            transaction.set_rollback(True)
+            return False
         for forget, _ in _callbacks:
             forget(user_id)
         _forget(user)
         close_users([user_id])
         data = {"user": str(user_id)}
         tell_each({one: ("user:erased", data) for one in told})
+        return True
 
 
 def _who_knows(user_id: int) -> set[int]:

@@ -6,6 +6,7 @@ from accounts.payloads import Person
 from chat.payloads import (
     ChangedChat,
     ChatPayload,
+    JoinRequestPayload,
     MarkPayload,
     MessagePayload,
     MessagesPage,
@@ -80,6 +81,24 @@ class ChatCleared(TypedDict):
     chat: str
     seq: int
     hidden: bool
+    position: NotRequired[int]
+
+
+@event("join:request")
+class JoinAsked(TypedDict):
+    """Somebody asks to be let into a group: to its owner and admins."""
+
+    request: JoinRequestPayload
+    users: dict[str, Person]
+    position: NotRequired[int]
+
+
+@event("join:decided")
+class JoinDecided(TypedDict):
+    """A request to join was approved or rejected: to owner and admins, and to who asked."""
+
+    request: JoinRequestPayload
+    users: dict[str, Person]
     position: NotRequired[int]
 
 

@@ -3,8 +3,8 @@
 from accounts.access import register_visibility
 from accounts.erasure import on_erase
 from accounts.privacy import Relation
-from chat.actions.erasure import delete_messages, drop_what_was_kept, who_shares_a_chat
-from chat.models import Chat, Membership
+from chat.actions.erasure import drop_what_was_kept, forget_person, lock_groups, who_knows
+from chat.models import Chat, JoinRequest, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup
 from realtime import hub
@@ -24,6 +24,13 @@ def share_a_group(viewer_id: int, user_id: int) -> bool:
     return share_a_chat(viewer_id, user_id, chat__kind=Chat.Kind.GROUP)
 
 
+def asks_to_join(viewer_id: int, user_id: int) -> bool:
+    """Whether one asks to be let into a group that the other runs."""
+    runs = Membership.objects.filter(user_id=viewer_id).exclude(role=Membership.Role.MEMBER)
+    asked = JoinRequest.objects.filter(user_id=user_id, status=JoinRequest.Status.PENDING)
+    return asked.filter(chat_id__in=runs.values("chat_id")).exists()
+
+
 def _members(chat_id: int) -> tuple[int, list[int]]:
     # The version first: members read after it are at least as new as it says.
     version = Chat.objects.values_list("members_version", flat=True).filter(pk=chat_id).first()
@@ -38,6 +45,7 @@ async def load_members(chat_id: int) -> tuple[int, list[int]]:
 register_visibility(share_a_group, Relation.GROUP)
 register_visibility(share_a_chat, Relation.KNOWN)
 register_chat_lookup(direct_chats)
-on_erase(delete_messages, who_shares_a_chat)
+register_visibility(asks_to_join, Relation.KNOWN)
+on_erase(forget_person, who_knows, lock_groups)
 on_erase(drop_what_was_kept, lambda user_id: ())
 hub.provide_members(load_members)

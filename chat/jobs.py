@@ -2,12 +2,17 @@
 
 from procrastinate.contrib.django import app
 
-from chat.actions.expiry import expire_messages, expire_receipts, expire_scheduled
+from chat.actions.expiry import (
+    expire_messages,
+    expire_receipts,
+    expire_scheduled,
+    forget_invites,
+)
 from chat.actions.previews import make_preview
 from chat.actions.scheduled import SEND_JOB, send_due, send_overdue
 from core.clock import now
 
-__all__ = ["expire", "make_preview", "purge", "send_left_over", "send_scheduled"]
+__all__ = ["expire", "forget", "make_preview", "purge", "send_left_over", "send_scheduled"]
 
 
 @app.periodic(cron="17 * * * *")
@@ -36,3 +41,10 @@ def send_scheduled(scheduled_id: int) -> None:
 def send_left_over(timestamp: int) -> int:
     """Sends what is due and whose own job has failed or got lost, every minute."""
     return send_overdue()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queue="maintenance", queueing_lock="chat.forget_invites")
+def forget(timestamp: int) -> int:
+    """Deletes invites and requests to join that ended more than REQUESTS_KEPT_DAYS ago."""
+    return forget_invites(now())

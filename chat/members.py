@@ -9,9 +9,11 @@ from django.db.models import F
 
 from accounts.log import lock_logs, tell_each
 from accounts.models import User
+from chat.join_requests import admin_ids, decide, open_requests
 from chat.log import append_system
-from chat.models import Chat, Exclusion, Membership
+from chat.models import Chat, Exclusion, Invite, JoinRequest, Membership
 from chat.rendering import changed_chat, chat_new_each, own_side
+from core.clock import now
 from core.errors import NotFound
 from realtime.bus import publish
 from realtime.control import forget_audience
@@ -20,19 +22,30 @@ from realtime.hub import Audience
 Role = Membership.Role
 
 
-def let_in(chat: Chat, user_ids: Sequence[int], *, action: str, by: int) -> None:
+def let_in(
+    chat: Chat, user_ids: Sequence[int], *, action: str, by: int, invite_id: int | None = None
+) -> None:
     """Makes people members, who are told ``chat:new``; the others see the system message.
 
-    Locks the rows of the newcomers. Raises NotFound for one who is gone or banned.
+    Requests of theirs to join are approved by it. Locks the rows of all who are told. Raises
+    NotFound for one who is gone or banned.
     """
-    lock_logs(user_ids)
+    requests = open_requests(chat.pk, user_ids)
+    admins = admin_ids(chat.pk) if requests else []
+    lock_logs({*user_ids, *admins})
     if not are_there(user_ids):
         raise user_not_found("users")
     start = 0 if chat.history == Chat.History.ALL else chat.head
     joined = chat.head + 1
     Membership.objects.bulk_create(
         Membership(
-            chat=chat, user_id=one, joined=joined, start=start, delivered=joined, seen=joined
+            chat=chat,
+            user_id=one,
+            invite_id=invite_id,
+            joined=joined,
+            start=start,
+            delivered=joined,
+            seen=joined,
         )
         for one in user_ids
     )
@@ -40,6 +53,8 @@ def let_in(chat: Chat, user_ids: Sequence[int], *, action: str, by: int) -> None
     _change_members(chat, len(user_ids))
     # Before the system message, so that they know the chat when they hear its first message.
     tell_new(chat, dict.fromkeys(user_ids, Role.MEMBER))
+    for request in requests:
+        decide(request, JoinRequest.Status.APPROVED, by, admins)
     append_system(chat.pk, action, by=by, users=user_ids)
     tell_changed(chat.pk)
 
@@ -48,19 +63,25 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     """Ends memberships; who goes is told ``chat:removed``, and from then on there is no such chat.
 
     If the owner goes, the longest-standing admin becomes the owner, else the longest-standing
-    member; with the last member the group ends. Locks the memberships, then the rows of those who
-    are told.
+    member; with the last member the group ends. Invites of theirs work no more. Locks the
+    memberships, then the rows of those who are told.
     """
     gone = Membership.objects.filter(chat=chat, user_id__in=user_ids)
     # Marks are raised without the chat's lock: what they are writing down is waited for.
     list(gone.select_for_update().order_by("pk").values_list("pk"))
     gone.delete()
     _change_members(chat, -len(user_ids))
+    Invite.objects.filter(chat=chat, by__in=user_ids, revoked_at=None).update(revoked_at=now())
     heir = _heir(chat)
-    lock_logs({*user_ids, *([] if heir is None else [heir.user_id])})
+    is_over = heir is None and not chat.memberships.exists()
+    requests = open_requests(chat.pk) if is_over else []
+    told = {*user_ids, *(request.user_id for request in requests)}
+    lock_logs(told if heir is None else {*told, heir.user_id})
     chat_removed = {"chat": str(chat.pk)}
     tell_each({one: ("chat:removed", chat_removed) for one in user_ids})
-    if not chat.memberships.exists():
+    for request in requests:
+        decide(request, JoinRequest.Status.REJECTED, None, [])
+    if is_over:
         return
     append_system(chat.pk, action, by=by, users=user_ids)
     if heir is not None:

@@ -202,6 +202,59 @@ class Participants(TypedDict):
     users: dict[str, Person]
 
 
+class InvitePayload(TypedDict):
+    """A code for a group. ``token`` stands only in the answer that makes it; ``url`` and ``svg``
+    (a picture that scales) are null once it works no more. ``members``: how many of those whom it
+    has let in are still there.
+    """
+
+    id: str
+    token: NotRequired[str]
+    url: str | None
+    svg: str | None
+    created_by: str
+    created_at: str
+    expires_at: str | None
+    max_uses: int | None
+    uses: int
+    approval: bool
+    members: int
+
+
+class Invites(TypedDict):
+    """A page of them."""
+
+    results: list[InvitePayload]
+    next: str | None
+    users: dict[str, Person]
+
+
+class JoinRequestPayload(TypedDict):
+    """Somebody asks to be let in; ``status`` is ``pending``, ``approved`` or ``rejected``."""
+
+    id: str
+    chat: str
+    user: str
+    invite: str
+    status: str
+    created_at: str
+
+
+class JoinRequests(TypedDict):
+    """A page of them."""
+
+    results: list[JoinRequestPayload]
+    next: str | None
+    users: dict[str, Person]
+
+
+class JoinPending(TypedDict):
+    """The answer to joining where an admin has to agree."""
+
+    status: str
+    request: JoinRequestPayload
+
+
 class MessagesPage(TypedDict):
     """A part of a history, ascending."""
 

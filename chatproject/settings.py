@@ -279,6 +279,11 @@ GROUP_RECEIPTS_SPAN = env.int("GROUP_RECEIPTS_SPAN", 500)
 GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
 # People whom one call may add to a group.
 GROUP_ADD_MAX = env.int("GROUP_ADD_MAX", 256)
+# Invites of one group that work at the same time; seconds that one may work, if it ever ends.
+INVITES_PER_GROUP_MAX = env.int("INVITES_PER_GROUP_MAX", 20)
+INVITE_LIFETIME_MAX = env.int("INVITE_LIFETIME_MAX", 365 * 24 * 3600)
+# Tries of one person to join a group by an invite.
+JOINS_PER_ACCOUNT_PER_HOUR = env.int("JOINS_PER_ACCOUNT_PER_HOUR", 60)
 # Seconds that disappearing messages may live.
 DISAPPEAR_MIN_SECONDS = env.int("DISAPPEAR_MIN_SECONDS", 5)
 DISAPPEAR_MAX_SECONDS = env.int("DISAPPEAR_MAX_SECONDS", 365 * 24 * 3600)

@@ -8,13 +8,14 @@ from qrcode.image.svg import SvgPathFillImage
 QUIET_ZONE_MODULES = 4
 
 
-def link_of(token: str, request: HttpRequest) -> str:
+def link_of(token: str, request: HttpRequest, to: str = "c") -> str:
     """The address that opens the web client with the token in its fragment, which no server sees.
 
-    Under PUBLIC_URL, or the host the request came to.
+    Under PUBLIC_URL, or the host the request came to. ``to`` says what it opens: ``c`` connects
+    with a person, ``j`` joins a group.
     """
     base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    return f"{base}/#/c/{token}"
+    return f"{base}/#/{to}/{token}"
 
 
 def svg_of(link: str) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from chat.emptying import empty_messages
-from chat.models import Chat, Message, Receipt, Scheduled
+from chat.models import Chat, Invite, JoinRequest, Membership, Message, Receipt, Scheduled
 
 
 def expire_messages(now: datetime, *, dry_run: bool = False) -> int:
@@ -41,3 +42,19 @@ def expire_receipts(now: datetime, *, dry_run: bool = False) -> int:
     """Drops the times of receipts older than RECEIPTS_KEPT_DAYS; answers how many there are."""
     old = Receipt.objects.filter(at__lt=now - timedelta(days=settings.RECEIPTS_KEPT_DAYS))
     return old.count() if dry_run else old.delete()[0]
+
+
+def forget_invites(now: datetime, *, dry_run: bool = False) -> int:
+    """Deletes requests to join that were decided more than REQUESTS_KEPT_DAYS ago, and invites that
+    ended so long ago if nobody whom they let in is left; answers how many.
+    """
+    since = now - timedelta(days=settings.REQUESTS_KEPT_DAYS)
+    requests = JoinRequest.objects.exclude(status=JoinRequest.Status.PENDING)
+    requests = requests.filter(decided_at__lt=since)
+    invites = Invite.objects.filter(Q(revoked_at__lt=since) | Q(expires_at__lt=since)).exclude(
+        Exists(Membership.objects.filter(invite=OuterRef("pk")))
+        | Exists(JoinRequest.objects.filter(invite=OuterRef("pk"), decided_at=None))
+    )
+    if dry_run:
+        return requests.count() + invites.count()
+    return requests.delete()[0] + invites.delete()[0]

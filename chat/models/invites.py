@@ -1,5 +1,6 @@
 """How people get into groups by themselves: invites, requests to join, and who may not."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,7 +13,10 @@ from core.ids import new_id
 
 
 class Invite(models.Model):
-    """A code that lets people into a group. The token is nowhere; ``token_hash`` is its SHA-256."""
+    """A code that lets people into a group. The token is nowhere; ``token_hash`` is its SHA-256.
+
+    Changed only under the chat's lock, so that ``max_uses`` is exact.
+    """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="invites")
@@ -32,6 +36,12 @@ class Invite(models.Model):
 
     def __str__(self) -> str:
         return f"invite {self.pk} to {self.chat_id}"
+
+    def works(self, at: datetime) -> bool:
+        """Whether it lets anybody in at that time."""
+        if self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= at):
+            return False
+        return self.max_uses is None or self.uses < self.max_uses
 
 
 class JoinRequest(models.Model):

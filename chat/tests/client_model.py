@@ -12,6 +12,8 @@ from connections.tests.acts import as_
 
 V1 = "/api/v1/"
 
+ADMINS = {"owner", "admin"}
+
 
 @dataclass
 class State:
@@ -24,6 +26,8 @@ class State:
     blocked: set[str] = field(default_factory=set)
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     scheduled: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Open ones, of the groups that the person runs.
+    join_requests: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def fetch(path: str, client: APIClient) -> Any:
@@ -116,6 +120,7 @@ class Client:
     def _forget(self, chat_id: str) -> None:
         for kept in (self.state.chats, self.state.messages, self.state.marks, self.heads):
             kept.pop(chat_id, None)
+        self._forget_join_requests(chat_id)
 
     def chat_new(self, data: dict[str, Any]) -> None:
         """A chat of mine; history is fetched when it is looked at, here at once."""
@@ -124,6 +129,7 @@ class Client:
             return
         self.state.chats[chat_id] = _constant(data["chat"])
         self.state.messages[chat_id] = _history(chat_id, self.http)
+        self._fetch_join_requests(chat_id)
         me = data["chat"]["me"]
         mine = {"delivered": me["delivered"], "seen": me["seen"]}
         self.state.marks[chat_id] = {str(self.user.pk): mine}
@@ -155,12 +161,32 @@ class Client:
 
     def chat_updated(self, data: dict[str, Any]) -> None:
         """How the chat is now; what the push leaves out stays."""
-        chat = data["chat"]
-        if chat["id"] in self.state.chats:
-            self.state.chats[chat["id"]].update(_constant(chat))
-            if "me" in chat:
-                mine = self.state.marks[chat["id"]][str(self.user.pk)]
-                mine.update({kind: max(mine[kind], chat["me"][kind]) for kind in mine})
+        chat = self.state.chats.get(data["chat"]["id"])
+        if chat is None:
+            return
+        before = chat["me"]["role"]
+        chat.update(_constant(data["chat"]))
+        if chat["me"]["role"] != before:
+            self._fetch_join_requests(chat["id"])
+        if "me" in data["chat"]:
+            mine = self.state.marks[chat["id"]][str(self.user.pk)]
+            mine.update({kind: max(mine[kind], data["chat"]["me"][kind]) for kind in mine})
+
+    def _fetch_join_requests(self, chat_id: str) -> None:
+        self._forget_join_requests(chat_id)
+        self.state.join_requests |= _join_requests(self.state.chats[chat_id], self.http)
+
+    def _forget_join_requests(self, chat_id: str) -> None:
+        for id, request in list(self.state.join_requests.items()):
+            if request["chat"] == chat_id:
+                del self.state.join_requests[id]
+
+    def join_asked(self, data: dict[str, Any]) -> None:
+        """Somebody wants to be let in; told to admins, at that time."""
+        request = data["request"]
+        chat = self.state.chats.get(request["chat"])
+        if chat is not None and chat["me"]["role"] in ADMINS:
+            self.state.join_requests[request["id"]] = request
 
     def chat_cleared(self, data: dict[str, Any]) -> None:
         """The history begins anew; a deleted chat loses its settings too."""
@@ -222,6 +248,9 @@ class Client:
         for id, request in list(self.state.requests.items()):
             if data["user"] in {request["from"], request["to"]}:
                 del self.state.requests[id]
+        for id, request in list(self.state.join_requests.items()):
+            if request["user"] == data["user"]:
+                del self.state.join_requests[id]
 
 
 #: What each durable event does. Adding one without saying so here fails a test.
@@ -230,6 +259,8 @@ APPLY: dict[str, Any] = {
     "chat:updated": Client.chat_updated,
     "chat:removed": lambda client, data: client._forget(data["chat"]),
     "chat:cleared": Client.chat_cleared,
+    "join:request": Client.join_asked,
+    "join:decided": lambda client, data: client.state.join_requests.pop(data["request"]["id"], 0),
     "chat:receive": Client.chat_receive,
     "message:updated": Client.message_updated,
     "message:hidden": Client.message_hidden,
@@ -260,6 +291,7 @@ def fresh_state(user: User) -> State:
         state.marks[chat["id"]] = {str(user.pk): me}
         waiting = fetch(f"chats/{chat['id']}/scheduled/?limit=100", client)["results"]
         state.scheduled.update({one["id"]: one for one in waiting})
+        state.join_requests |= _join_requests(state.chats[chat["id"]], client)
     rows = fetch("connections/?limit=100", client)["results"]
     state.contacts = {row["user"]["id"] for row in rows}
     state.blocked = {
@@ -287,6 +319,15 @@ def _constant(chat: dict[str, Any]) -> dict[str, Any]:
         mine = ("role", "muted_until", "archived", "pinned", "marked_unread", "draft", "hidden")
         constant["me"] = {name: chat["me"][name] for name in mine}
     return constant
+
+
+def _join_requests(chat: dict[str, Any], client: APIClient) -> dict[str, dict[str, Any]]:
+    if chat["kind"] != "group" or chat["me"]["role"] not in ADMINS:
+        return {}
+    answer = client.get(f"{V1}chats/{chat['id']}/join-requests/?limit=100")
+    if answer.status_code != 200:  # no admin any more; chat:updated or chat:removed is under way
+        return {}
+    return {one["id"]: one for one in answer.json()["results"]}
 
 
 def _history(chat_id: str, client: APIClient) -> dict[int, dict[str, Any]]:

@@ -1,5 +1,7 @@
 """What an erased person wrote goes; that they wrote stays."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,15 +9,21 @@ from django.apps import apps
 
 from accounts.erasure import erase
 from accounts.models import User
+from chat.actions.invites import join, make_invite
+from chat.actions.members import add_members, remove_member
 from chat.actions.pins import pin
 from chat.actions.polls import vote
 from chat.actions.reactions import react
 from chat.actions.removals import delete_for_me
 from chat.actions.stars import star
-from chat.models import Hidden, Membership, Message, Reaction, Star, Vote
-from chat.tests.acts import make_chat, make_poll, mark, names, post, sync_once
+from chat.invites import token_of
+from chat.models import Hidden, JoinRequest, Membership, Message, Reaction, Star, Vote
+from chat.schemas.invites import NewInvite
+from chat.tests.acts import make_chat, make_group, make_poll, mark, names, post, sync_once
+from chat.tests.group_acts import actions_in, check_group, roles_in
 from connections.actions.people import remove_connection
-from connections.tests.acts import as_, connect, told
+from connections.tests.acts import as_, at_once, connect, make_person, told
+from core.errors import AppError
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +99,52 @@ def test_what_only_the_person_knew_goes_and_what_others_counted_on_stays(
     erase(alice.pk)
     assert not Vote.objects.exists() and not Reaction.objects.exists()
     assert not Message.objects.exclude(pinned_at=None).exists()
+
+
+def test_groups_are_left_and_passed_on(
+    alice: User, bob: User, carol: User, erin: User, published: Published
+) -> None:
+    group, alone = make_group(alice, bob, erin), make_group(alice)
+    post(alice, group, "canary")
+    token = token_of(make_invite(alice.pk, group, NewInvite()).pk)
+    of_bob = make_group(bob)
+    join(alice.pk, token_of(make_invite(bob.pk, of_bob, NewInvite(approval=True)).pk))
+    join(carol.pk, token_of(make_invite(alice.pk, alone, NewInvite(approval=True)).pk))
+    published.take()
+    erase(alice.pk)
+    for one in (group, alone):
+        check_group(one)
+    assert roles_in(group) == {bob.pk: "owner", erin.pk: "member"}
+    assert actions_in(group)[-2:] == [("left", [str(alice.pk)]), ("owner", [str(bob.pk)])]
+    assert (actions_in(alone), roles_in(alone)) == ([("created", [])], {})
+    assert get(bob, f"chats/{of_bob}/join-requests/")["results"] == []
+    with pytest.raises(AppError) as refused:
+        join(carol.pk, token)
+    assert refused.value.code == "invite_gone"
+    assert told(carol)[-2][0] == "join:decided"  # the group that carol asked for has ended
+    pushes = published.take("user:erased")
+    assert {user for push in pushes for user in push.to} == {bob.pk, erin.pk, carol.pk}
+    assert get(erin, f"chats/{group}/messages/")["results"][1]["text"] is None
+
+
+def test_who_is_erased_is_added_nowhere_in_the_meantime(alice: User, bob: User) -> None:
+    for n in range(6):
+        zoe = make_person(f"zoe{n}")
+        connect(zoe, alice)
+        groups = [make_group(alice, bob, zoe), make_group(alice, bob)]
+        asking = token_of(make_invite(alice.pk, groups[1], NewInvite(approval=True)).pk)
+        acts: list[Callable[[], Any]] = [
+            partial(erase, zoe.pk),
+            partial(add_members, alice.pk, groups[1], [str(zoe.pk)], "user"),
+            partial(remove_member, alice.pk, groups[0], str(zoe.pk)),
+            partial(join, zoe.pk, asking),
+        ]
+        for answer in at_once([*acts, acts[1]]):
+            assert not isinstance(answer, Exception) or isinstance(answer, AppError), answer
+        assert not Membership.objects.filter(user=zoe).exists()
+        assert not JoinRequest.objects.filter(user=zoe).exists()
+        for group in groups:
+            check_group(group)
 
 
 def test_nothing_anywhere_names_an_erased_person(alice: User, bob: User) -> None:

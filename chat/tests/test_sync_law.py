@@ -17,6 +17,7 @@ from chat.actions.clearing import clear_chat, delete_chat
 from chat.actions.edits import edit_message
 from chat.actions.forwards import forward
 from chat.actions.groups import change_chat
+from chat.actions.invites import decide_request, join, make_invite, revoke_invite
 from chat.actions.members import add_members, remove_member, set_role
 from chat.actions.mine import change_mine
 from chat.actions.pins import pin
@@ -30,12 +31,15 @@ from chat.actions.scheduled import (
     send_now,
     send_overdue,
 )
-from chat.models import Chat, Membership, Message, Scheduled
+from chat.invites import token_of
+from chat.join_requests import admin_ids
+from chat.models import Chat, Invite, JoinRequest, Membership, Message, Scheduled
 from chat.payloads import status_at
 from chat.queries import member_ids
 from chat.schemas.chats import ChangeMine
 from chat.schemas.forwards import Forward, Source
 from chat.schemas.groups import ChangeChat
+from chat.schemas.invites import NewInvite
 from chat.schemas.messages import ChangeScheduled, SendMessage
 from chat.tests.acts import bare_group, make_chat, make_group, make_poll, mark, post
 from chat.tests.client_model import APPLY, Client, all_chats, fetch, fresh_state
@@ -80,6 +84,7 @@ def check(client: Client, status_unknown: AbstractSet[str] = frozenset()) -> Non
     assert held.requests == fresh.requests
     waiting = held.scheduled.items()
     assert {id: one for id, one in waiting if one["chat"] in listed} == fresh.scheduled
+    assert held.join_requests == fresh.join_requests
     me = str(client.user.pk)
     assert {one: held.marks[one][me] for one in listed} == {
         one: marks[me] for one, marks in fresh.marks.items()
@@ -137,6 +142,7 @@ class World:
         self.random = random.Random(seed)
         self.published = published
         self.resolved = 0
+        self.invites: list[Invite] = []
         self.people = [make_person(f"{name}{seed}") for name in ("alice", "bob", "carol", "dave")]
         alice, bob, carol, _ = self.people
         connect(alice, bob)
@@ -162,6 +168,7 @@ class World:
         acts += [self.change_mine, self.change_mine]
         acts += [self.schedule, self.reschedule, self.time_passes]
         acts += [self.make_group]
+        acts += [self.invite, self.join, self.join, self.decide, self.revoke]
         acts += [self.add, self.leave, self.take_out, self.give, self.change] * 2
         if self.hides:
             acts += [self.hide, self.hide, self.clear, self.delete_chat]
@@ -372,6 +379,33 @@ class World:
         if owner is not None:
             role = self.random.choice(list(Membership.Role))
             set_role(owner.user_id, group, str(self.person().pk), role)
+
+    def invite(self) -> None:
+        """Somebody makes an invite."""
+        wanted = NewInvite(max_uses=2, approval=self.random.random() < 0.7)
+        group = self.random.choice(self.groups)
+        self.invites.append(make_invite(self.person().pk, group, wanted))
+
+    def join(self) -> None:
+        """Somebody uses one."""
+        if self.invites:
+            join(self.person().pk, token_of(self.random.choice(self.invites).pk))
+
+    def decide(self) -> None:
+        """An admin lets somebody in, or does not."""
+        request = JoinRequest.objects.filter(status="pending").order_by("id").first()
+        admins = request and admin_ids(request.chat_id)
+        if request is not None and admins:
+            approve = self.random.random() < 0.6
+            decide_request(admins[-1], str(request.chat_id), str(request.pk), approve=approve)
+
+    def revoke(self) -> None:
+        """Somebody revokes an invite, and perhaps removes those whom it has let in."""
+        if self.invites:
+            invite = self.random.choice(self.invites)
+            also = self.random.random() < 0.5
+            person, group = self.person().pk, str(invite.chat_id)
+            revoke_invite(person, group, str(invite.pk), remove_members=also)
 
     def change(self) -> None:
         """Somebody changes something of a chat."""

@@ -23,6 +23,7 @@ EXPIRING = (
     ("refused scheduled messages", chat.expire_scheduled),
     ("receipt times", chat.expire_receipts),
     ("statuses", expire_statuses),
+    ("invites and requests to join", chat.forget_invites),
     ("uploads", media.expire_uploads),
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
