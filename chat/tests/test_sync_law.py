@@ -33,12 +33,12 @@ from chat.actions.scheduled import (
 )
 from chat.invites import token_of
 from chat.join_requests import admin_ids
-from chat.models import Chat, Invite, JoinRequest, Membership, Message, Scheduled
+from chat.models import Invite, JoinRequest, Membership, Message, Scheduled
 from chat.payloads import status_at
 from chat.queries import member_ids
 from chat.schemas.chats import ChangeMine
 from chat.schemas.forwards import Forward, Source
-from chat.schemas.groups import ChangeChat
+from chat.schemas.groups import ChangeChat, ChangePermissions
 from chat.schemas.invites import NewInvite
 from chat.schemas.messages import ChangeScheduled, SendMessage
 from chat.tests.acts import bare_group, make_chat, make_group, make_poll, mark, post
@@ -353,7 +353,8 @@ class World:
         """Two people make a group."""
         group = make_group(one, other)
         if not self.hides:
-            Chat.objects.filter(pk=group).update(history="all")
+            change = ChangeChat(permissions=ChangePermissions(history="all"))
+            change_chat(one.pk, group, change)
         self.groups.append(group)
         self.chats.append(group)
 
