@@ -277,6 +277,8 @@ RECEIPTS_KEPT_DAYS = env.int("RECEIPTS_KEPT_DAYS", 30)
 GROUP_RECEIPTS_SECONDS = env.float("GROUP_RECEIPTS_SECONDS", 1.5)
 GROUP_RECEIPTS_SPAN = env.int("GROUP_RECEIPTS_SPAN", 500)
 GROUP_MEMBERS_MAX = env.int("GROUP_MEMBERS_MAX", 1024)
+# Groups that one person may make: those who are put into them did not ask.
+GROUPS_PER_ACCOUNT_PER_DAY = env.int("GROUPS_PER_ACCOUNT_PER_DAY", 100)
 # People whom one call may add to a group.
 GROUP_ADD_MAX = env.int("GROUP_ADD_MAX", 256)
 # Invites of one group that work at the same time; seconds that one may work, if it ever ends.

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from msgspec import UNSET
 
+from accounts.limits import DAY, take
 from chat.access import Access, admins_only, get_chat
 from chat.actions.messages import is_blank
 from chat.log import append_system
@@ -32,7 +33,7 @@ def create_group(user_id: int, group: NewGroup) -> tuple[Chat, bool]:
 
     All members are told by ``chat:new``. Locks the members' rows. Raises NotFound with
     ``fields.members`` for somebody unknown or not connected, Conflict ``client_id_reused`` and
-    ``group_full``, Invalid.
+    ``group_full``, RateLimited beyond GROUPS_PER_ACCOUNT_PER_DAY, Invalid.
     """
     name = checked_name(group.name)
     others = parse_people(group.members, "members") - {user_id}
@@ -47,6 +48,7 @@ def create_group(user_id: int, group: NewGroup) -> tuple[Chat, bool]:
             return made, False
         if connected != others or not are_there({user_id, *others}):
             raise user_not_found("members")
+        take(f"groups:{user_id}", settings.GROUPS_PER_ACCOUNT_PER_DAY, DAY)
         chat = Chat.objects.create(
             kind=Chat.Kind.GROUP,
             name=name,

@@ -119,6 +119,13 @@ def test_a_repeated_client_id_finds_the_group_it_made(alice: User, bob: User, er
     assert code_of(create(alice, bob, erin, client_id="g1")) == (404, "chat_not_found")
 
 
+def test_only_so_many_are_made_a_day(alice: User, settings: Any) -> None:
+    settings.GROUPS_PER_ACCOUNT_PER_DAY = 1
+    assert create(alice, client_id="g1").status_code == 201
+    assert create(alice, client_id="g1").status_code == 200
+    assert code_of(create(alice, client_id="g2")) == (429, "rate_limited")
+
+
 def test_only_so_many_fit(alice: User, bob: User, erin: User, settings: Any) -> None:
     settings.GROUP_MEMBERS_MAX = 2
     assert code_of(create(alice, bob, erin)) == (409, "group_full")

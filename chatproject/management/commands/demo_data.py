@@ -9,9 +9,13 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.actions.chats import open_direct_chat
+from chat.actions.groups import change_chat, create_group
+from chat.actions.members import add_members, set_role
 from chat.actions.messages import send_message
+from chat.actions.reactions import react
 from chat.actions.receipts import raise_mark
-from chat.models import Chat, Message
+from chat.models import Chat, Membership, Message
+from chat.schemas.groups import ChangeChat, NewGroup
 from chat.schemas.messages import SendMessage
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request
@@ -56,6 +60,18 @@ TALKS: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     ("bob", "carol", 0, ("How many slices may I really have?", "Two. Tell nobody.")),
 )
 
+#: Of the group: who writes what, which of these lines it answers, and who reacts to it.
+GROUP_TALK: tuple[tuple[str, str, int | None, dict[str, str]], ...] = (
+    ("alice", "So, who brings what on Saturday?", None, {}),
+    ("carol", "Pie. Obviously.", 0, {"alice": "😋", "bob": "😋", "dave": "❤️"}),
+    ("bob", "I bring the guitar, and an empty stomach.", 0, {"carol": "😂"}),
+    ("dave", "Two speakers and the long cable, this time really.", 0, {"alice": "👏"}),
+    ("layla", "I can take pictures before it gets dark.", None, {"carol": "🌿"}),
+    ("bob", "How many slices was it again?", 1, {}),
+    ("carol", "One.", 5, {"alice": "😂", "dave": "😂", "layla": "😂", "bob": "😢"}),
+    ("alice", "The table under the big tree is ours from four. See you all!", None, {"dave": "👍"}),
+)
+
 
 class Command(BaseCommand):
     """Makes six people who know one another; all have the same password, which is printed."""
@@ -78,6 +94,7 @@ class Command(BaseCommand):
             for days_ago, (one, other, unseen, texts) in enumerate(TALKS):
                 chat = _talk(people[one], people[other], unseen, texts)
                 _spread(chat, days_ago)
+            _spread(_group_talk(people), 0)
             _ask(people["dave"], people["bob"])
         names = ", ".join(f"{username}@demo.example" for username in PEOPLE)
         self.stdout.write(
@@ -100,6 +117,27 @@ def _talk(one: User, other: User, unseen: int, texts: tuple[str, ...]) -> Chat:
     last_sender, reader = ((one, other), (other, one))[(len(texts) - 1) % 2]
     raise_mark(last_sender.pk, str(chat.pk), "seen", len(texts))
     raise_mark(reader.pk, str(chat.pk), "seen", len(texts) - unseen)
+    return chat
+
+
+def _group_talk(people: dict[str, User]) -> Chat:
+    alice = people["alice"].pk
+    named = tuple(str(people[name].pk) for name in ("bob", "carol", "dave"))
+    chat, _ = create_group(alice, NewGroup(name="Saturday", members=named))
+    group = str(chat.pk)
+    change_chat(alice, group, ChangeChat(name="Saturday in the garden 🌳"))
+    change_chat(alice, group, ChangeChat(description="From four, until the neighbours complain."))
+    set_role(alice, group, named[1], Membership.Role.ADMIN)
+    add_members(alice, group, [str(people["layla"].pk)], "user")
+    seqs: list[int] = []
+    for n, (name, text, answers, reactions) in enumerate(GROUP_TALK):
+        reply_to = None if answers is None else seqs[answers]
+        message = SendMessage(client_id=f"demo-{group}-{n}", text=text, reply_to=reply_to)
+        seqs.append(send_message(people[name].pk, group, message)[1].seq)
+        for reader, emoji in reactions.items():
+            react(people[reader].pk, group, seqs[-1], emoji)
+    for name in ("alice", "carol", "dave"):
+        raise_mark(people[name].pk, group, "seen", seqs[-1])
     return chat
 
 
