@@ -41,6 +41,8 @@ class ServerView(ApiView):
                 "forward_messages": settings.FORWARD_MESSAGES_MAX,
                 "forward_chats": settings.FORWARD_CHATS_MAX,
                 "pins_per_chat": settings.PINS_PER_CHAT,
+                "group_members": settings.GROUP_MEMBERS_MAX,
+                "group_add": settings.GROUP_ADD_MAX,
                 "frame_bytes": settings.SOCKET_FRAME_MAX_BYTES,
                 "body_bytes": settings.HTTP_BODY_MAX_BYTES,
                 "sends_in_flight": settings.SOCKET_SENDS_IN_FLIGHT,
@@ -50,7 +52,7 @@ class ServerView(ApiView):
                 "avatar_bytes": settings.AVATAR_MAX_BYTES,
             },
             features=[
-                *["direct", "presence", "typing", "receipts", "sync", "media"],
+                *["direct", "groups", "presence", "typing", "receipts", "sync", "media"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
                 *(["statuses"] if settings.STATUSES else []),
                 "calls",
