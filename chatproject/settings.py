@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "chat",
     "calls",
     "statuses",
+    "moderation",
     "chatproject",
 ]
 
@@ -498,6 +499,15 @@ STATUS_AUDIENCE_MAX = env.int("STATUS_AUDIENCE_MAX", 1000)
 STATUSES_PER_PERSON = env.int("STATUSES_PER_PERSON", 100)
 # So many that have run out are deleted at once.
 STATUSES_A_SWEEP = env.int("STATUSES_A_SWEEP", 500)
+
+# --- Moderation ------------------------------------------------------------------------------
+REPORTS_PER_ACCOUNT_PER_DAY = env.int("REPORTS_PER_ACCOUNT_PER_DAY", 20)
+# Messages before the reported one that staff get to see too.
+REPORT_MESSAGES_BEFORE = env.int("REPORT_MESSAGES_BEFORE", 5)
+# Reports are removed, with their evidence, so many days after they were decided.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", 90)
+# Messages of a chat that staff read at once, each time with a reason given.
+STAFF_READ_MESSAGES_MAX = env.int("STAFF_READ_MESSAGES_MAX", 50)
 
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"

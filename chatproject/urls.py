@@ -25,6 +25,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("chat.urls")),
     path("", include("calls.urls")),
     path("", include("statuses.urls")),
+    path("", include("moderation.urls")),
     # With Django's debug pages on, too; without the last slash comes a redirect first.
     re_path(r"^(?:[\s\S]*/)?$", csrf_exempt(not_found)),
 ]

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.log import tell
-from chat.access import Access, get_chat
+from chat.access import Access, get_chat, message_deleted, message_not_found
 from chat.actions.edits import not_the_sender
 from chat.emptying import empty_messages
 from chat.events import MessageHidden, MessageUpdated
 from chat.log import append_event
-from chat.models import ChatEvent, Hidden, Message, Star
+from chat.models import Chat, ChatEvent, Hidden, Message, Star
 from chat.payloads import MessageRow
 from chat.queries import message_at, present_message
 from core.clock import now
@@ -46,6 +46,23 @@ def delete_for_everyone(user_id: int, chat_id: str, seq: int, *, socket: int = 0
         empty_messages(Message.objects.filter(chat=access.chat, seq=seq))
         change = ChatEvent.Change.DELETED
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
+
+
+def remove_by_staff(chat_id: int, seq: int) -> MessageUpdated:
+    """The same by the server, whoever sent it; who of the staff it was, members are not told.
+
+    Raises NotFound, Conflict ``message_deleted``.
+    """
+    with transaction.atomic():
+        Chat.objects.select_for_update(no_key=True).filter(pk=chat_id).first()
+        messages = Message.objects.filter(chat_id=chat_id, seq=seq)
+        message = messages.exclude(kind=Message.Kind.SYSTEM).first()
+        if message is None:
+            raise message_not_found()
+        if message.deleted_at is not None:
+            raise message_deleted()
+        empty_messages(messages)
+        return append_event(chat_id, seq, ChatEvent.Change.DELETED, by=None)
 
 
 def _check_may_delete(access: Access, row: MessageRow) -> None:

@@ -15,7 +15,7 @@ from connections.actions.people import block_person
 from connections.tests.acts import ask, connect, make_person
 from media.models import Blob, Hold, Medium
 
-OURS = {"accounts", "connections", "presence", "media", "chat", "calls", "statuses"}
+OURS = {"accounts", "connections", "presence", "media", "chat", "calls", "statuses", "moderation"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

@@ -1,0 +1,1 @@
+"""Reports, what staff do about them, and the log of what staff did."""
