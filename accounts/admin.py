@@ -1,11 +1,12 @@
-"""The accounts in Django's admin: to look at and to suspend; secrets stay hidden."""
+"""The accounts in Django's admin: to look at; secrets stay hidden."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
-from django.db import transaction
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -13,8 +14,10 @@ from django.http import HttpRequest
 from accounts.devices import revoke
 from accounts.limits import subject
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
-from core.admin import ReadOnlyAdmin
-from realtime.control import close_users
+from core.admin import ReadOnlyAdmin, StaffAdmin
+
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+_IDENTIFIERS = {"email", "phone"}
 
 
 class UserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -46,8 +49,8 @@ class NewUserForm(UserCreationForm):  # type: ignore[type-arg]  # generic in the
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """People. Suspending someone closes their sockets at once."""
+class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """People. Moderation adds what suspends and warns them; only superusers give rights."""
 
     form = UserForm
     add_form = NewUserForm
@@ -56,9 +59,11 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stub
     search_fields = ("=id", "username", "name", "email", "phone")
     ordering = ("-date_joined",)
     date_hierarchy = "date_joined"
-    actions = ("suspend", "unsuspend")
     readonly_fields = (
         "id",
+        "is_active",
+        "suspended_until",
+        "suspension_reason",
         "log_position",
         "log_floor",
         "last_seen_at",
@@ -69,7 +74,8 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stub
     fieldsets: ClassVar = (
         (None, {"fields": ("id", "username", "password", "name", "about")}),
         ("Identifiers", {"fields": ("email", "phone", "pending_email", "pending_phone")}),
-        ("May", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("State", {"fields": ("is_active", "suspended_until", "suspension_reason")}),
+        ("May", {"fields": ("is_staff", "is_superuser", "groups")}),
         (
             "Privacy",
             {
@@ -104,25 +110,46 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stub
         """Never: others' messages need their author. People erase themselves."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Of staff by superusers only: who may change an account can become it."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_staff or bool(request.user.is_superuser))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Rights are given by superusers only."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, *_RIGHTS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Addresses, numbers and settings are for those who may change them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request):
+            return fieldsets
+        shown = [one for one in fieldsets if one[0] in {"State", "May"}]
+        return [(None, {"fields": ("id", "username", "name", "about", "date_joined")}), *shown]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Likewise."""
+        shown = super().get_list_display(request)
+        if self.has_change_permission(request):
+            return shown
+        return [name for name in shown if name not in _IDENTIFIERS]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Likewise: what is found tells as much as what is shown."""
+        searched = super().get_search_fields(request)
+        if self.has_change_permission(request):
+            return searched
+        return [name for name in searched if name not in _IDENTIFIERS]
+
     @admin.display(description="state")
     def state(self, user: User) -> str:
-        """Active, suspended or erased."""
+        """Active, suspended, banned or erased."""
         if user.deleted_at:
             return "erased"
-        return "active" if user.is_active else "suspended"
-
-    @admin.action(description="Suspend: sign out everywhere, refuse logins")
-    def suspend(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Suspended people's tokens are refused and their sockets closed."""
-        with transaction.atomic():
-            ids = list(users.values_list("pk", flat=True))
-            User.objects.filter(pk__in=ids).update(is_active=False)
-            close_users(ids)
-
-    @admin.action(description="End the suspension")
-    def unsuspend(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Their devices are signed in again; erased people stay erased."""
-        users.filter(deleted_at=None).update(is_active=True)
+        if user.is_active:
+            return "active"
+        return "suspended" if user.suspended_until else "banned"
 
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
@@ -131,11 +158,19 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]  # generic in the stub
         if not change:
             obj.save()
             return
-        changed = [name for name in form.changed_data if name not in {"groups"}]
-        with transaction.atomic():
-            obj.save(update_fields=[name for name in changed if name != "user_permissions"])
-            if "is_active" in changed and not obj.is_active:
-                close_users([obj.pk])
+        obj.save(
+            update_fields=[
+                name for name in form.changed_data if name not in {"groups", "user_permissions"}
+            ]
+        )
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(StaffAdmin, BaseGroupAdmin):
+    """The roles of staff."""
 
 
 @admin.register(Device)
@@ -149,10 +184,17 @@ class DeviceAdmin(ReadOnlyAdmin):
     actions = ("sign_out",)
     exclude = ("rotations",)
 
-    @admin.action(description="Sign out")
+    def has_sign_out_permission(self, request: HttpRequest) -> bool:
+        """It is all that can be changed about a device."""
+        return request.user.has_perm("accounts.change_device")
+
+    @admin.action(description="Sign out", permissions=["sign_out"])
     def sign_out(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
         """Revokes the devices; their sockets close."""
+        chosen = list(devices.select_related("user"))
         revoke(devices)
+        for device in chosen:
+            self.log_change(request, device.user, f"Signed out device {device.pk}.")
 
 
 @admin.register(Challenge)

@@ -12,6 +12,7 @@ from accounts.cookies import MEDIA_NAME
 from accounts.limits import network_of
 from accounts.models import User
 from accounts.passwords import check_credentials
+from accounts.suspensions import may_enter
 from accounts.tokens import device_of, live_device
 from core.address import client_ip
 from core.errors import RateLimited, Unauthenticated
@@ -82,4 +83,4 @@ class CountedPasswordBackend(ModelBackend):
             user = check_credentials(username, password, network=network)
         except RateLimited as error:
             raise PermissionDenied from error
-        return user if user is not None and self.user_can_authenticate(user) else None
+        return user if user is not None and may_enter(user) else None

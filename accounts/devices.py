@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Device, User
+from accounts.suspensions import account_suspended, may_enter
 from core.clock import now
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
 from realtime.control import close_devices
 
 
@@ -21,8 +22,8 @@ def sign_in(user: User, *, name: str, platform: str, by_code: bool) -> Device:
     """
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not user.is_active:
-            raise Forbidden("account_suspended", "This account is suspended.")
+        if not may_enter(user):
+            raise account_suspended(user)
         at = now()
         device = Device.objects.create(
             user=user,

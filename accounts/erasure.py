@@ -97,7 +97,8 @@ def _forget(user: User) -> None:
         setattr(user, f"privacy_{field}", getattr(blank, f"privacy_{field}"))
     user.set_unusable_password()
     user.last_seen_at = None
-    user.last_login = None
+    user.last_login = user.suspended_until = None
+    user.suspension_reason = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.log_floor = user.log_position
     user.deleted_at = now()

@@ -4,9 +4,10 @@ from procrastinate.contrib.django import app
 
 from accounts import expiry
 from accounts.delivery import deliver
+from accounts.suspensions import expire_suspensions
 from core.clock import now
 
-__all__ = ["deliver", "expire_accounts"]
+__all__ = ["deliver", "end_suspensions", "expire_accounts"]
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -18,3 +19,10 @@ def expire_accounts(timestamp: int) -> None:
     expiry.expire_counters(at)
     expiry.expire_devices(at)
     expiry.expire_personal_events(at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="accounts.end_suspensions", queue="maintenance")
+def end_suspensions(timestamp: int) -> None:
+    """Lets in those whose suspension has had its time."""
+    expire_suspensions(now())

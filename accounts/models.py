@@ -87,6 +87,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True, help_text="Off: suspended, or erased.")
+    #: Of a suspension: when it ends, null for never, and what the person is told.
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    suspension_reason = models.CharField(
+        max_length=300, blank=True, default="", db_default="", editable=False
+    )
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(default=now, editable=False)
 
@@ -102,6 +107,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             # three characters or more; load tests have a user called u0.
             models.CheckConstraint(
                 condition=Q(username__regex=r"^[a-z0-9_.]{1,32}$"), name="accounts_user_username"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["suspended_until"],
+                condition=Q(suspended_until__isnull=False),
+                name="accounts_user_suspended_until",
             ),
         ]
 

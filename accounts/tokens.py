@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.devices import revoke
-from accounts.models import Device
+from accounts.models import Device, User
+from accounts.suspensions import lift_ended
 from core.clock import now
 from core.errors import Unauthenticated
 from core.keys import derived_key
@@ -87,11 +89,8 @@ def device_of(access: str) -> tuple[Device, float]:
 
 def live_device(device_id: int, user_id: int) -> Device:
     """A device that is signed in, with its user; raises Unauthenticated ``device_revoked``."""
-    device = (
-        Device.objects.select_related("user")
-        .filter(pk=device_id, user_id=user_id, revoked_at=None, user__is_active=True)
-        .first()
-    )
+    devices = Device.objects.filter(pk=device_id, user_id=user_id, revoked_at=None)
+    device = _of_active_user(devices)
     if device is None:
         raise Unauthenticated("device_revoked", "This device is signed out.")
     return device
@@ -129,18 +128,23 @@ def rotate(refresh: str) -> tuple[Device, Pair]:
 
 def device_of_refresh(device_id: int) -> Device:
     """A device whose refresh token may still be used, with its user; raises Unauthenticated."""
-    device = (
-        Device.objects.select_related("user")
-        .filter(
-            pk=device_id,
-            revoked_at=None,
-            user__is_active=True,
-            last_used_at__gt=now() - timedelta(seconds=settings.REFRESH_LIFETIME),
-        )
-        .first()
+    since = now() - timedelta(seconds=settings.REFRESH_LIFETIME)
+    device = _of_active_user(
+        Device.objects.filter(pk=device_id, revoked_at=None, last_used_at__gt=since)
     )
     if device is None:
         raise _refresh_invalid()
+    return device
+
+
+def _of_active_user(devices: QuerySet[Device]) -> Device | None:
+    """The one of ``devices`` if its user is not suspended, with them. One query; two more once,
+    when a suspension has just had its time.
+    """
+    active = devices.select_related("user").filter(user__is_active=True)
+    device = active.first()
+    if device is None and lift_ended(User.objects.filter(devices__in=devices)):
+        device = active.first()
     return device
 
 

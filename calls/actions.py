@@ -19,7 +19,7 @@ from chat.queries import member_ids
 from chat.writer import Draft, Extra, reused, writer
 from connections.queries import are_connected
 from core.clock import now
-from core.errors import AppError, Conflict
+from core.errors import AppError, Conflict, NotFound
 from realtime.bus import publish
 
 State, Reason = Call.State, Call.Reason
@@ -156,6 +156,18 @@ def leave_call(user_id: int, call_id: str, *, reason: str | None = None) -> Call
             ringing = call.state == State.RINGING
             _leave(access, Part.LEFT, Reason.CANCELLED if ringing else Reason.COMPLETED)
     return access
+
+
+def hang_up(user_id: int) -> None:
+    """Takes a person out of all their calls, as their account is suspended."""
+    parts = Participant.objects.filter(
+        user_id=user_id, state__in=[Part.INVITED, Part.RINGING, Part.JOINED]
+    ).exclude(call__state=State.ENDED)
+    for call_id in list(parts.order_by("call_id").values_list("call_id", flat=True)):
+        try:
+            leave_call(user_id, str(call_id))
+        except NotFound:
+            pass  # of a group that they have left: the sweep lets them go
 
 
 def _leave(access: CallAccess, state: Participant.State, reason: Call.Reason) -> None:

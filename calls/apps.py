@@ -4,10 +4,16 @@ from django.apps import AppConfig
 
 
 class CallsConfig(AppConfig):
-    """Registers commands, events, and what web processes do for calls."""
+    """Registers commands, events, what web processes do for calls, and the end of a suspended
+    person's.
+    """
 
     name = "calls"
 
     def ready(self) -> None:
-        """Imports what registers itself."""
+        """Imports what registers itself, and registers the rest."""
+        from accounts.suspensions import on_suspend
         from calls import checks, commands, events, tidying  # noqa: F401
+        from calls.actions import hang_up
+
+        on_suspend(hang_up)

@@ -58,6 +58,7 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_filter = ("role",)
     search_fields = ("=chat__id", "=user__username")
     list_select_related = ("chat", "user")
+    exclude = ("draft",)
 
 
 @admin.register(Message)

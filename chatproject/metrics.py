@@ -1,6 +1,7 @@
 """/metrics in Prometheus' text format, for operators."""
 
 import hmac
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +15,11 @@ from core.http import not_found
 from media.incoming import bodies_on_their_way
 from realtime import bus, control, hub
 
+_JOBS = "SELECT queue_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
+_REPORTS = """
+SELECT state, count(*) FROM moderation_report WHERE state IN ('open', 'assigned') GROUP BY 1
+"""
+
 registry = CollectorRegistry()
 _sockets = Gauge("chatproject_sockets", "Open sockets of this process.", registry=registry)
 _users = Gauge("chatproject_users", "People with a socket in this process.", registry=registry)
@@ -22,6 +28,9 @@ _waiting = Gauge(
 )
 _bodies = Gauge("chatproject_bodies", "Large bodies on their way.", registry=registry)
 _parts = Gauge("chatproject_part_up", "1 while a part answers.", ["part"], registry=registry)
+_reports = Gauge(
+    "chatproject_reports", "Reports of people that wait.", ["state"], registry=registry
+)
 _jobs = Gauge("chatproject_jobs", "Jobs of the queue.", ["queue", "status"], registry=registry)
 
 _sockets.set_function(hub.count)
@@ -38,19 +47,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         return not_found(request)
     _jobs.clear()
-    for queue, status, count in _job_counts():
+    for queue, status, count in _counts(_JOBS):
         _jobs.labels(queue, status).set(count)
+    _reports.clear()
+    for state, count in _counts(_REPORTS):
+        _reports.labels(state).set(count)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _job_counts() -> list[tuple[str, str, int]]:
+def _counts(statement: str) -> list[Any]:
     """Nothing while PostgreSQL is away, which is when the other figures are wanted most."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT queue_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
-            )
-            rows: list[tuple[str, str, int]] = cursor.fetchall()
+            cursor.execute(statement)
+            rows: list[Any] = cursor.fetchall()
     except DatabaseError:
         return []
     return rows

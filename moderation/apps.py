@@ -9,5 +9,9 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        """Imports what registers itself."""
-        from moderation import evidence  # noqa: F401
+        """Imports what registers itself, and registers the rest."""
+        from accounts.erasure import on_erase
+        from moderation import audit, events, evidence  # noqa: F401
+        from moderation.actions.erasure import forget_person, nobody
+
+        on_erase(forget_person, nobody)

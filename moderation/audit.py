@@ -1,6 +1,11 @@
 """Writing down what staff read and do."""
 
+from typing import Any
+
 import structlog
+from django.contrib.admin.models import LogEntry
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 
 from accounts.models import User
 from moderation.models import AuditEntry
@@ -21,3 +26,14 @@ def record(
         reason=reason,
         request_id=str(bound.get("request_id", "")),
     )
+
+
+@receiver(post_save, sender=LogEntry)
+def record_change_in_admin(instance: LogEntry, raw: bool = False, **_: Any) -> None:
+    """Whatever staff add, change or delete on the admin's other pages; Django says so here."""
+    if not raw:
+        kind = "thing" if instance.content_type is None else instance.content_type.model
+        target = f"{kind}:{instance.object_id}"[:80]
+        what = instance.get_action_flag_display()
+        reason = f"{what}. {instance.get_change_message()}".strip()
+        record(instance.user, Act.ADMIN, target, reason)

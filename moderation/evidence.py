@@ -7,7 +7,6 @@ from django.conf import settings
 from accounts.access import get_visible_user
 from accounts.models import User
 from accounts.payloads import people, public_profile
-from accounts.privacy import allows
 from chat.access import get_chat, message_not_found
 from chat.actions.removals import remove_by_staff
 from chat.models import Chat, Message
@@ -33,7 +32,7 @@ def look_at_person(reporter: User, named: MakeReport) -> Target:
     user, relation = get_visible_user(reporter, parse_id(named.user or ""))
     if user.pk == reporter.pk:
         raise own_report()
-    profile = public_profile(user, shows_about=allows(user.privacy_about, relation))
+    profile = public_profile(user, relation)
     evidence = {"user": {name: profile[name] for name in ("id", "username", "name", "about")}}
     return Target(Report.Kind.USER, str(user.pk), evidence, frozenset({user.pk}), user_id=user.pk)
 

@@ -108,20 +108,21 @@ async def test_forty_uses_of_a_refresh_token_at_once_get_one_answer(cluster_peop
     assert len({answer.text for answer in answers}) == 1
 
 
-async def test_suspending_an_account_in_the_admin(cluster: Cluster, cluster_people: People) -> None:
+@pytest.mark.parametrize("act", ["suspend", "ban"])
+async def test_suspending_an_account_in_the_admin(
+    act: str, cluster: Cluster, cluster_people: People
+) -> None:
     alice, bob = await cluster_people("alice", "bob")
     chat = await alice.connect(bob)
     sockets = (await sockets_on_both(bob)).values()
     async with aclosing(await admin_of(cluster)) as admin:
-        page = (await admin.get("/admin/accounts/user/")).text
-        suspend = {
-            "action": "suspend",
-            "_selected_action": bob.id,
-            "csrfmiddlewaretoken": token_in(page),
+        path = f"/admin/moderation/report/person/{bob.id}/{act}/"
+        form = {
+            "reason": "Spam.",
+            "hours": "24",
+            "csrfmiddlewaretoken": token_in((await admin.get(path)).text),
         }
-        await closes_within_a_second(
-            sockets, lambda: admin.post("/admin/accounts/user/", data=suspend)
-        )
+        await closes_within_a_second(sockets, lambda: admin.post(path, data=form))
     await is_shut_out(bob)
     asked = await bob.http.post("auth/otp/request/", json={"identifier": bob.email})
     assert asked.status_code in {202, 401}

@@ -57,7 +57,7 @@ def remove_by_staff(chat_id: int, seq: int) -> MessageUpdated:
         Chat.objects.select_for_update(no_key=True).filter(pk=chat_id).first()
         messages = Message.objects.filter(chat_id=chat_id, seq=seq)
         message = messages.exclude(kind=Message.Kind.SYSTEM).first()
-        if message is None:
+        if message is None or (message.expires_at and message.expires_at <= now()):
             raise message_not_found()
         if message.deleted_at is not None:
             raise message_deleted()

@@ -277,6 +277,8 @@ APPLY: dict[str, Any] = {
     "connection:blocked": lambda client, data: client.state.blocked.add(data["user"]),
     "connection:unblocked": lambda client, data: client.state.blocked.discard(data["user"]),
     "user:erased": Client.person_erased,
+    # Shown once; it stands nowhere else.
+    "moderation:warning": lambda client, data: None,
 }
 
 

@@ -23,7 +23,7 @@ from chat.actions.mine import change_mine
 from chat.actions.pins import pin
 from chat.actions.polls import vote
 from chat.actions.reactions import react
-from chat.actions.removals import delete_for_everyone, delete_for_me
+from chat.actions.removals import delete_for_everyone, delete_for_me, remove_by_staff
 from chat.actions.scheduled import (
     cancel_scheduled,
     change_scheduled,
@@ -50,6 +50,7 @@ from connections.tests.acts import as_, ask, connect, make_person
 from core.clock import now
 from core.errors import AppError
 from core.schema import parse
+from moderation.actions.people import warn_person
 from realtime.registry import events
 from realtime.tests.published import Published, Push
 
@@ -143,6 +144,7 @@ class World:
         self.published = published
         self.resolved = 0
         self.invites: list[Invite] = []
+        self.staff = User.objects.create_superuser(f"staff{seed}")
         self.people = [make_person(f"{name}{seed}") for name in ("alice", "bob", "carol", "dave")]
         alice, bob, carol, _ = self.people
         connect(alice, bob)
@@ -165,7 +167,7 @@ class World:
         acts += [self.reply] * 2 + [self.react] * 3 + [self.edit] * 2 + [self.delete]
         acts += [self.open, self.ask, self.answer, self.answer, self.remove, self.block]
         acts += [self.unblock, self.poll, self.vote, self.vote, self.pin, self.forward]
-        acts += [self.change_mine, self.change_mine]
+        acts += [self.change_mine, self.change_mine, self.warn, self.remove_as_staff]
         acts += [self.schedule, self.reschedule, self.time_passes]
         acts += [self.make_group]
         acts += [self.invite, self.join, self.join, self.decide, self.revoke]
@@ -420,6 +422,14 @@ class World:
             value = self.random.choice([None, 3600, 86400])
         change = parse(ChangeChat, {what: value})
         change_chat(self.person().pk, self.random.choice(self.chats), change)
+
+    def warn(self) -> None:
+        """Staff warn somebody."""
+        warn_person(self.staff, self.random.choice(self.people).pk, "Be kind.")
+
+    def remove_as_staff(self) -> None:
+        """Staff delete something, whoever said it."""
+        remove_by_staff(int(self.random.choice(self.chats)), self.seq())
 
     def pushes_to(self, client: Client, pushes: list[Push]) -> list[Push]:
         """What one device hears of it."""

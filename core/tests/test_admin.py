@@ -14,6 +14,8 @@ from chat.tests.acts import make_chat, mark, post
 from connections.actions.people import block_person
 from connections.tests.acts import ask, connect, make_person
 from media.models import Blob, Hold, Medium
+from moderation.actions.reports import assign_report
+from moderation.tests.acts import reported
 
 OURS = {"accounts", "connections", "presence", "media", "chat", "calls", "statuses", "moderation"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -27,6 +29,7 @@ def staff(db: None) -> Client:
     chat = make_chat(alice, bob)
     post(alice, chat, "hello")
     mark(bob, chat, "seen", 1)
+    report = reported(alice, user=str(bob.pk))
     ask(carol, alice)
     connect(dave, alice)
     blob = Blob.objects.create(owner=alice, kind="file", mime="text/plain", uploaded_size=1, size=1)
@@ -34,7 +37,9 @@ def staff(db: None) -> Client:
     Hold.objects.create(medium=medium, kind="message", holder_id=1)
     block_person(blocker_id=alice.pk, blocked_id=dave.pk)
     client = Client()
-    client.force_login(User.objects.create_superuser("root", "correct horse battery"))
+    root = User.objects.create_superuser("root", "correct horse battery")
+    assign_report(root, report.pk)
+    client.force_login(root)
     return client
 
 

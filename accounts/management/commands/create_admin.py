@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 made = user is None
                 user = user or User(username=name)
                 user.is_staff = user.is_superuser = user.is_active = True
+                user.suspended_until, user.suspension_reason = None, ""
                 user.email = address or user.email
                 password = os.environ.get("ADMIN_PASSWORD") or self._ask_password()
                 check_strength(password, user)

@@ -20,6 +20,8 @@ from chat.schemas.messages import SendMessage
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request
 from core.clock import now
+from moderation.actions.reports import make_report
+from moderation.schemas import MakeReport
 
 PASSWORD = "correct horse battery"
 
@@ -96,6 +98,7 @@ class Command(BaseCommand):
                 _spread(chat, days_ago)
             _spread(_group_talk(people), 0)
             _ask(people["dave"], people["bob"])
+            _report(people["carol"], people["bob"])
         names = ", ".join(f"{username}@demo.example" for username in PEOPLE)
         self.stdout.write(
             f"{names}: sign in by the code in the server's terminal,"
@@ -105,6 +108,18 @@ class Command(BaseCommand):
 
 def _ask(one: User, other: User) -> int:
     return scan(scanner_id=one.pk, token=make_qr(owner_id=other.pk).token).pk
+
+
+def _report(reporter: User, reported: User) -> None:
+    """For moderators to look at."""
+    message = Message.objects.filter(sender=reported, text__startswith="How many slices").get()
+    wanted = MakeReport(
+        reason="other",
+        chat=str(message.chat_id),
+        seq=message.seq,
+        comment="He asks every year.",
+    )
+    make_report(reporter, wanted)
 
 
 def _talk(one: User, other: User, unseen: int, texts: tuple[str, ...]) -> Chat:

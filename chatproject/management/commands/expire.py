@@ -5,10 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import expiry as accounts
+from accounts.suspensions import expire_suspensions
 from chat.actions import expiry as chat
 from connections.actions import expiry as connections
 from core.clock import now
 from media.actions import expiry as media
+from moderation.actions.expiry import expire_reports
 from statuses.actions import expire_statuses
 
 EXPIRING = (
@@ -19,6 +21,7 @@ EXPIRING = (
     ("counters", accounts.expire_counters),
     ("devices", accounts.expire_devices),
     ("personal log entries", accounts.expire_personal_events),
+    ("suspensions", expire_suspensions),
     ("disappeared messages", chat.expire_messages),
     ("refused scheduled messages", chat.expire_scheduled),
     ("receipt times", chat.expire_receipts),
@@ -27,6 +30,7 @@ EXPIRING = (
     ("uploads", media.expire_uploads),
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
+    ("reports", expire_reports),
 )
 
 
