@@ -16,5 +16,5 @@ class ChatprojectConfig(AppConfig):
             import_module(module)
         for module in ("presence.commands", "chat.commands", "chat.hooks", "chatproject.checks"):
             import_module(module)
-        for module in ("chatproject.identity", "chatproject.openapi"):
+        for module in ("chatproject.identity", "chatproject.openapi", "chatproject.reportable"):
             import_module(module)

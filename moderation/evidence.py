@@ -12,19 +12,16 @@ from chat.actions.removals import remove_by_staff
 from chat.models import Chat, Message
 from chat.queries import message_at, message_rows, shown_to
 from chat.rendering import viewed_messages
-from core.errors import Invalid
 from core.ids import parse_id
 from moderation.models import Report
 from moderation.schemas import MakeReport
-from moderation.targets import Target, register_target
+from moderation.targets import Target, cut_files, own_report, register_target
 
 #: Of a message: what it says, not what is put on it nor what only its sender's client needs.
 _KEPT = (
     *("seq", "sender", "kind", "text", "content", "forwarded"),
     *("created_at", "edited_at", "deleted_at"),
 )
-#: Of its attachments: what they are, not the way to them.
-_KEPT_OF_FILES = ("id", "kind", "mime", "name", "size")
 
 
 def look_at_person(reporter: User, named: MakeReport) -> Target:
@@ -87,17 +84,12 @@ def remove_message(report: Report) -> None:
 
 
 def _kept(message: dict[str, Any]) -> dict[str, Any]:
-    files = [{name: one.get(name) for name in _KEPT_OF_FILES} for one in message["attachments"]]
-    return {**{name: message[name] for name in _KEPT}, "attachments": files}
+    kept = {name: message[name] for name in _KEPT}
+    return {**kept, "attachments": cut_files(message["attachments"])}
 
 
 def _name(person: dict[str, Any]) -> dict[str, Any]:
     return {"username": person["username"], "name": person["name"]}
-
-
-def own_report() -> Invalid:
-    """Staff need not be told about oneself."""
-    return Invalid("own_report", "You cannot report yourself.")
 
 
 register_target(Report.Kind.USER, look_at_person)

@@ -1,6 +1,6 @@
 """What can be reported: each kind says how the reporter sees it, and how staff delete it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Target:
 Look = Callable[[User, MakeReport], Target]
 #: ``fn(report)`` deletes what was reported, in the transaction that resolves the report.
 Remove = Callable[[Report], None]
+
+_KEPT_OF_FILES = ("id", "kind", "mime", "name", "size")
 
 _looks: dict[str, Look] = {}
 _removes: dict[str, Remove] = {}
@@ -74,3 +76,13 @@ def can_remove(kind: str) -> bool:
 def remove(report: Report) -> None:
     """Deletes what was reported; raises what its kind does when that is gone already."""
     _removes[report.kind](report)
+
+
+def cut_files(media: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Files as they stand in evidence: what they are, not the way to them."""
+    return [{name: one.get(name) for name in _KEPT_OF_FILES} for one in media]
+
+
+def own_report() -> Invalid:
+    """Staff need not be told about oneself."""
+    return Invalid("own_report", "You cannot report yourself.")

@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 from accounts.access import lock_account
 from accounts.log import tell
 from accounts.models import User
+from accounts.suspensions import account_suspended, may_enter
 from chat.access import Access, get_chat, get_scheduled
 from chat.actions.extras import check_extra, has_extra, unchecked_extra
 from chat.actions.messages import admit, blank, draft_of, is_blank, write
@@ -28,7 +29,7 @@ from chat.payloads import scheduled_payload
 from chat.schemas.messages import ChangeScheduled, SendMessage
 from chat.writer import PLAIN, Draft, Extra, Written, reused
 from core.clock import now
-from core.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.schema import moment, parse
 
 log = structlog.get_logger(__name__)
@@ -196,8 +197,9 @@ def _due() -> QuerySet[Scheduled]:
 
 
 def _require_active(sender_id: int) -> None:
-    if not User.objects.filter(pk=sender_id, is_active=True).exists():
-        raise Forbidden("account_suspended", "This account is suspended.")
+    sender = User.objects.get(pk=sender_id)
+    if not may_enter(sender):
+        raise account_suspended(sender)
 
 
 def _send(access: Access, row: Scheduled) -> tuple[Draft, Written]:

@@ -36,8 +36,14 @@ ADMIN = {
     "connections.block": ["view_block"],
     "connections.connection": ["view_connection"],
     "connections.connectionrequest": ["view_connectionrequest"],
+    "media.blob": ["view_blob"],
+    "media.hold": ["view_hold"],
+    "media.medium": ["view_medium"],
+    "media.upload": ["view_upload"],
     "moderation.auditentry": ["view_auditentry"],
     "moderation.report": ["sanction_staff"],
+    "statuses.status": ["view_status"],
+    "statuses.view": ["view_view"],
 }
 
 
