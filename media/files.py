@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from typing import IO, Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.http import content_disposition_header
 from rest_framework.negotiation import BaseContentNegotiation
@@ -45,7 +45,7 @@ class FileView(ApiView):
         medium = get_medium(caller_id(request), medium_id)
         if medium.blob.state != Blob.State.READY or (part and not medium.blob.thumbnail_size):
             raise media_not_found()
-        return _served(request, medium, part or storage.served_part(medium.blob))
+        return served(request, medium, part or storage.served_part(medium.blob))
 
 
 class ThumbnailView(FileView):
@@ -91,7 +91,8 @@ class _Slice(StreamingHttpResponse):
             yield chunk
 
 
-def _served(request: Request, medium: Medium, part: Part) -> HttpResponseBase:
+def served(request: Request | HttpRequest, medium: Medium, part: Part) -> HttpResponseBase:
+    """A part of a medium that is ready, for whom the caller has found may open it."""
     blob = medium.blob
     is_shown = part == "thumbnail" or blob.kind != Blob.Kind.FILE
     mime = "image/webp" if part == "thumbnail" else blob.mime
@@ -117,7 +118,7 @@ def _served(request: Request, medium: Medium, part: Part) -> HttpResponseBase:
     return response
 
 
-def _from_disk(request: Request, blob_id: int, part: Part) -> HttpResponseBase:
+def _from_disk(request: Request | HttpRequest, blob_id: int, part: Part) -> HttpResponseBase:
     if _etag(blob_id, part) in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304)
     try:

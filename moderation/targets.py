@@ -83,6 +83,12 @@ def cut_files(media: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{name: one.get(name) for name in _KEPT_OF_FILES} for one in media]
 
 
+def files_of(evidence: Mapping[str, Any]) -> set[int]:
+    """The media that stand in evidence."""
+    parts = [evidence.get("message"), evidence.get("status"), *evidence.get("before", ())]
+    return {int(one["id"]) for part in parts if part for one in part["attachments"]}
+
+
 def own_report() -> Invalid:
     """Staff need not be told about oneself."""
     return Invalid("own_report", "You cannot report yourself.")

@@ -7,6 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import User
+from media.actions.media import release
+from moderation.actions.reports import HOLDER
 from moderation.models import Report
 
 
@@ -18,7 +20,9 @@ def forget_person(user_id: int) -> None:
     words can be made meanwhile.
     """
     Report.objects.filter(reporter_id=user_id).update(comment="", answer="")
-    Report.objects.filter(user_id=user_id).update(evidence={}, comment="", people=[])
+    about = Report.objects.filter(user_id=user_id)
+    release(HOLDER, list(about.values_list("pk", flat=True)))
+    about.update(evidence={}, comment="", people=[])
     named = Report.objects.filter(people__contains=[user_id]).order_by("pk")
     for report in named.select_for_update(no_key=True, of=("self",)):
         messages = [*report.evidence.get("before", []), report.evidence.get("message", {})]

@@ -7,11 +7,15 @@ from accounts.limits import DAY, take
 from accounts.models import User
 from core.clock import now
 from core.errors import Conflict, NotFound
+from media.actions.media import hold
 from moderation.access import require
 from moderation.audit import Act, record
 from moderation.models import Report
 from moderation.schemas import MakeReport
-from moderation.targets import Target, can_remove, remove, target_of
+from moderation.targets import Target, can_remove, files_of, remove, target_of
+
+#: What reports are to ``media.actions.media``: files outlive the message while a report shows them.
+HOLDER = "report"
 
 _UNDECIDED = (Report.State.OPEN, Report.State.ASSIGNED)
 
@@ -49,6 +53,7 @@ def make_report(reporter: User, wanted: MakeReport) -> tuple[Report, bool]:
                     report.save(force_insert=True)
             except IntegrityError:
                 continue  # the same one from another device, committed meanwhile
+            hold(files_of(report.evidence), HOLDER, report.pk)
             return report, True
 
 

@@ -7,19 +7,24 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 
 from accounts.models import User
 from core.admin import ReadOnlyAdmin
 from core.errors import AppError
+from media.files import served
+from media.models import Blob, Medium
+from media.storage import served_part
 from moderation.actions.reading import note_evidence_read, read_messages
-from moderation.actions.reports import assign_report, dismiss_report
+from moderation.actions.reports import HOLDER, assign_report, dismiss_report
 from moderation.admin.acts import ON_PEOPLE, ON_REPORTS, act_page, acts_on, staff_of
 from moderation.admin.forms import ActForm, AnswerForm, ReadForm
 from moderation.admin.shown import evidence_text, message_text
 from moderation.models import Report
+from moderation.targets import files_of
 
 
 class Mine(admin.SimpleListFilter):
@@ -49,7 +54,7 @@ class ReportAdmin(ReadOnlyAdmin):
     actions = ("assign_to_me", "dismiss")
     fields = (
         *("id", "state", "kind", "reason", "target", "user", "reporter", "created_at", "comment"),
-        *("shown_evidence", "assignee", "decided_at", "resolution", "answer"),
+        *("shown_evidence", "files", "assignee", "decided_at", "resolution", "answer"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
@@ -60,6 +65,13 @@ class ReportAdmin(ReadOnlyAdmin):
     def shown_evidence(self, report: Report) -> str:
         """As text: Django escapes it."""
         return evidence_text(report)
+
+    @admin.display
+    def files(self, report: Report) -> str:
+        """Links to the files in the evidence."""
+        ids = sorted(files_of(report.evidence))
+        paths = [reverse("admin:moderation_file", args=[report.pk, one]) for one in ids]
+        return format_html_join(" ", '<a href="{}">{}</a>', zip(paths, ids, strict=True))
 
     def change_view(
         self,
@@ -135,6 +147,7 @@ class ReportAdmin(ReadOnlyAdmin):
         return [
             path("messages/", view(self.read), name="moderation_messages"),
             path("person/<int:user_id>/<slug:act>/", view(self.person), name="moderation_person"),
+            path("<int:report_id>/file/<int:medium_id>/", view(self.file), name="moderation_file"),
             path("<int:report_id>/act/<slug:act>/", view(self.decide), name="moderation_act"),
             *super().get_urls(),
         ]
@@ -148,6 +161,17 @@ class ReportAdmin(ReadOnlyAdmin):
             raise Http404
         back = reverse("admin:moderation_report_change", args=[report_id])
         return act_page(request, ON_REPORTS[act], report_id, title=str(report), back=back)
+
+    def file(self, request: HttpRequest, report_id: int, medium_id: int) -> HttpResponseBase:
+        """A file that stands in the evidence; looking at it is written down too."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        held = Medium.objects.filter(holds__kind=HOLDER, holds__holder_id=report_id)
+        medium = held.select_related("blob").filter(pk=medium_id).first()
+        if medium is None or medium.blob.state != Blob.State.READY:
+            raise Http404
+        note_evidence_read(staff_of(request), report_id)
+        return served(request, medium, served_part(medium.blob))
 
     def person(self, request: HttpRequest, user_id: int, act: str) -> HttpResponse:
         """Does something to a person, without a report."""

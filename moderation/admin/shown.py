@@ -32,7 +32,7 @@ def _line(message: dict[str, Any], users: dict[str, dict[str, str]]) -> str:
     parts = [message["text"] or ""]
     if message["content"]:
         parts.append(_json(message["content"]))
-    parts += [f"[{one['kind']} {one['name']}]" for one in message["attachments"]]
+    parts += [f"[{one['kind']} {one['name']}, file {one['id']}]" for one in message["attachments"]]
     said = "\n".join(part for part in parts if part) or "(nothing)"
     marks = [name for name in ("edited_at", "deleted_at") if message[name]]
     noted = "".join(f", {name.removesuffix('_at')}" for name in marks)
