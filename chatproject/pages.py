@@ -55,7 +55,7 @@ class ServerView(ApiView):
                 *["direct", "groups", "presence", "typing", "receipts", "sync", "media"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
                 *(["statuses"] if settings.STATUSES else []),
-                "calls",
+                *["calls", "reports"],
             ],
         )
         return ok(info)

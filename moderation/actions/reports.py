@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.limits import DAY, take
 from accounts.models import User
 from core.clock import now
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Unauthenticated
 from media.actions.media import hold
 from moderation.access import require
 from moderation.audit import Act, record
@@ -25,7 +25,8 @@ def make_report(reporter: User, wanted: MakeReport) -> tuple[Report, bool]:
 
     An undecided report of the same thing is answered as it is. Locks the rows of the people whose
     words it keeps, so that nothing of theirs is written down after they have been erased. Raises
-    NotFound, Invalid ``own_report``, RateLimited beyond REPORTS_PER_ACCOUNT_PER_DAY.
+    NotFound, Invalid ``own_report``, Unauthenticated, RateLimited beyond
+    REPORTS_PER_ACCOUNT_PER_DAY.
     """
     target = target_of(reporter, wanted)
     while True:
@@ -34,7 +35,10 @@ def make_report(reporter: User, wanted: MakeReport) -> tuple[Report, bool]:
                 return known, False
             take(f"reports:{reporter.pk}", settings.REPORTS_PER_ACCOUNT_PER_DAY, DAY)
             ids = {reporter.pk, *target.people}
-            list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+            locked = User.objects.select_for_update(no_key=True).filter(pk__in=ids)
+            people = {user.pk: user for user in locked.order_by("pk")}
+            if not people[reporter.pk].is_active:  # suspended or erased in this moment
+                raise Unauthenticated("device_revoked", "This device is signed out.")
             target = target_of(reporter, wanted)
             report = Report(
                 reporter=reporter,

@@ -59,6 +59,7 @@ def make_roles(apps: Any, schema_editor: Any) -> None:
 def _permissions(apps: Any, of_models: dict[str, list[str]]) -> list[Any]:
     types = apps.get_model("contenttypes", "ContentType").objects
     permissions = apps.get_model("auth", "Permission").objects
+    names = dict(apps.get_model("moderation", "Report")._meta.permissions)
     found = []
     for label, codenames in of_models.items():
         app_label, model = label.split(".")
@@ -67,7 +68,7 @@ def _permissions(apps: Any, of_models: dict[str, list[str]]) -> list[Any]:
             permission, _ = permissions.get_or_create(
                 content_type=content_type,
                 codename=codename,
-                defaults={"name": f"Can {codename.replace('_', ' ')}"},
+                defaults={"name": names.get(codename, f"Can {codename.replace('_', ' ')}")},
             )
             found.append(permission)
     return found
