@@ -12,8 +12,7 @@ from django.db.models import Q
 
 from accounts.erasure import erase
 from accounts.models import User
-from chat.models import Chat, Membership
-from chat.tests.acts import make_chat, post
+from chat.tests.acts import bare_group, make_chat, post
 from connections.tests.acts import at_once, connect, make_person
 from core.clock import now
 from core.errors import AppError
@@ -34,11 +33,8 @@ def everything_kept() -> str:
 def test_nothing_of_the_erased_stays_but_the_audit_log(
     alice: User, bob: User, moderator: User
 ) -> None:
-    group = Chat.objects.create(kind="group", name="Rowers")
     erin = make_person("erin")
-    for user in (alice, bob, erin):
-        Membership.objects.create(chat=group, user=user)
-    chat = str(group.pk)
+    chat = bare_group(alice, bob, erin)
     post(erin, chat, "canary-erin")
     post(bob, chat, "canary-bob-before", mentions=[str(alice.pk)])
     post(alice, chat, "canary-alice")

@@ -12,8 +12,8 @@ from accounts.profile import update_profile
 from accounts.schemas import PatchProfile
 from chat.actions.edits import edit_message
 from chat.actions.removals import delete_for_everyone, delete_for_me
-from chat.models import Chat, Membership, Message
-from chat.tests.acts import make_chat, post
+from chat.models import Membership, Message
+from chat.tests.acts import bare_group, make_chat, post
 from connections.actions.people import block_person
 from connections.tests.acts import as_, at_once, connect, make_person
 from core.clock import now
@@ -26,11 +26,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def group(alice: User, bob: User) -> str:
-    """A group of alice and bob, which bob calls names."""
-    made = Chat.objects.create(kind="group", name="Rowers", description="boats", head=1, last_seq=1)
-    for user in (alice, bob):
-        Membership.objects.create(chat=made, user=user)
-    return str(made.pk)
+    """A group of alice and bob."""
+    return bare_group(alice, bob, description="boats")
 
 
 def test_a_message_is_reported_with_what_came_before(alice: User, bob: User, chat: str) -> None:
@@ -77,7 +74,7 @@ def test_people_and_groups_are_reported_as_the_reporter_sees_them(
     }  # fmt: skip
     of_group = reported(alice, chat=group)
     assert (of_group.kind, of_group.user_id) == ("group", None)
-    assert of_group.evidence["group"]["name"] == "Rowers"
+    assert of_group.evidence["group"]["name"] == "Friends"
 
 
 def test_evidence_holds_no_more_than_the_reporter_sees(
@@ -85,7 +82,7 @@ def test_evidence_holds_no_more_than_the_reporter_sees(
 ) -> None:
     for n in range(3):
         post(bob, group, f"before carol {n}")
-    late = Membership.objects.create(chat_id=int(group), user=carol, start=4)
+    late = Membership.objects.create(chat_id=int(group), user=carol, start=3)
     hidden, gone, expired, rude = (post(bob, group, text) for text in ("hid", "del", "exp", "rude"))
     delete_for_me(carol.pk, group, hidden.seq)
     delete_for_everyone(bob.pk, group, gone.seq)

@@ -112,7 +112,7 @@ def _ask(one: User, other: User) -> int:
 
 def _report(reporter: User, reported: User) -> None:
     """For moderators to look at."""
-    message = Message.objects.filter(sender=reported, text__startswith="How many slices").get()
+    message = Message.objects.filter(sender=reported, text__startswith="How many slices may").get()
     wanted = MakeReport(
         reason="other",
         chat=str(message.chat_id),
