@@ -54,6 +54,17 @@ class Waiting(Generic[Item, Result]):
 Batch = list[Waiting[Item, Result]]
 
 
+class Again(AppError):
+    """The outcome of an item whose ground has moved while the statement waited for a lock: nothing
+    of it was done, and it is run once more.
+    """
+
+    status = 503
+
+
+AGAIN = Again("unavailable", "The server cannot do this now. Try again.")
+
+
 class Statement(Protocol[ItemIn, Result]):
     """One SQL statement over arrays of items."""
 
@@ -66,7 +77,7 @@ class Statement(Protocol[ItemIn, Result]):
     def results(
         self, items: Sequence[ItemIn], rows: Sequence[tuple[Any, ...]]
     ) -> list[Result | AppError]:
-        """For each item its result or its refusal."""
+        """For each item its result or its refusal, or AGAIN."""
 
     def committed(self, items: Sequence[ItemIn], results: Sequence[Result | AppError]) -> None:
         """Tells the world; called once the statement has committed (or will, with the caller)."""
@@ -143,6 +154,8 @@ class Batcher(Generic[Item, Result]):
         except IntegrityError:  # a race for a unique key: now the other one's row is there to see
             rows = self._rows_here(params)
         outcomes = self._statement.results(items, rows)
+        if len(items) == 1 and outcomes[0] is AGAIN:  # several are under locks of their caller's
+            outcomes = self._statement.results(items, self._rows_here(params))
         self._statement.committed(items, outcomes)
         results: list[Result] = []
         for outcome in outcomes:
@@ -240,6 +253,9 @@ class Batcher(Generic[Item, Result]):
         # Told on the loop's next turn, so that the next batch is on its way to PostgreSQL before
         # this one is written to the sockets: the two work side by side.
         asyncio.get_running_loop().call_soon(self._tell, batch, results)
+        if AGAIN in results:
+            again = [one for one, result in zip(batch, results, strict=True) if result is AGAIN]
+            self._queue.extendleft(reversed(again))
 
     def _tell(self, batch: "Batch[Item, Result]", results: "list[Result | AppError]") -> None:
         """Pushes, then answers the callers, of a batch that has committed."""
@@ -248,8 +264,8 @@ class Batcher(Generic[Item, Result]):
         except Exception:  # a push is a hint; the commit must be acknowledged all the same
             log.exception("push", statement=self._statement.name)
         for waiting, result in zip(batch, results, strict=True):
-            if waiting.future.done():
-                continue  # the caller has gone; the commit stands
+            if waiting.future.done() or result is AGAIN:
+                continue  # the caller has gone, and the commit stands; or it is not done yet
             if isinstance(result, AppError):
                 waiting.future.set_exception(result)
             else:

@@ -10,7 +10,7 @@ import msgspec
 
 from accounts.payloads import Person
 from chat.access import chat_closed, chat_not_found, chat_read_only
-from chat.batcher import Batcher
+from chat.batcher import AGAIN, Batcher
 from chat.payloads import MessageRow, message_payload
 from chat.sql.send import SEND
 from core.errors import AppError, Conflict
@@ -118,6 +118,8 @@ class SendStatement:
                 results[i] = Written(chat_id, seq, created_at, False, to, expires_at)
             elif state == "repeat":
                 results[i] = Written(chat_id, seq, created_at, True, [])
+            elif state == "again":
+                results[i] = AGAIN
             elif state == "reused":
                 results[i] = reused()
             elif state == "read_only":

@@ -19,7 +19,7 @@ WITH inp AS MATERIALIZED (
         OFFSET 0  -- probe by index, also with a plan made when the table was empty
     ) m
 ), mine AS MATERIALIZED (
-    SELECT inp.*, ch.low_id, ch.high_id,
+    SELECT inp.*, ch.low_id, ch.high_id, ch.members_version,
         CASE
             WHEN ch.kind = 'direct' AND NOT EXISTS (
                 SELECT 1 FROM connections_connection c
@@ -36,15 +36,18 @@ WITH inp AS MATERIALIZED (
         array_agg(i ORDER BY i) AS items, array_agg(sender_id ORDER BY i) AS senders,
         array_agg(client_id ORDER BY i) AS client_ids, array_agg(digest ORDER BY i) AS digests,
         array_agg(kind ORDER BY i) AS kinds, array_agg(text ORDER BY i) AS texts,
-        array_agg(extra ORDER BY i) AS extras
+        array_agg(extra ORDER BY i) AS extras, min(members_version) AS version
     FROM mine WHERE refusal IS NULL GROUP BY chat_id
 ), locked AS MATERIALIZED (
-    SELECT per_chat.* FROM per_chat JOIN chat_chat ch ON ch.id = per_chat.chat_id
+    -- Who waited for the lock sees the row as it is now: if somebody has come or gone meanwhile,
+    -- what was read of the members is old.
+    SELECT per_chat.*, ch.members_version <> per_chat.version AS has_moved
+    FROM per_chat JOIN chat_chat ch ON ch.id = per_chat.chat_id
     ORDER BY ch.id FOR NO KEY UPDATE OF ch
 ), bumped AS (
     UPDATE chat_chat ch SET head = ch.head + locked.n, last_seq = ch.head + locked.n,
         active_at = now(), moved_at = now()
-    FROM locked WHERE ch.id = locked.chat_id
+    FROM locked WHERE ch.id = locked.chat_id AND NOT locked.has_moved
     RETURNING ch.head - locked.n AS base, ch.members_version,
         now() + make_interval(secs => ch.disappear_after) AS expires_at, locked.*
 ), placed AS MATERIALIZED (
@@ -69,6 +72,9 @@ UNION ALL
 SELECT i, CASE WHEN same THEN 'repeat' ELSE 'reused' END, chat_id, seq, created_at,
     NULL, NULL, NULL, NULL
 FROM dup
+UNION ALL
+SELECT unnest(items), 'again', chat_id, NULL, NULL, NULL, NULL, NULL, NULL FROM locked
+WHERE has_moved
 UNION ALL
 SELECT i, refusal, chat_id, NULL, NULL, NULL, NULL, NULL, NULL FROM mine
 WHERE refusal IS NOT NULL

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations_with_replacement, count
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.erasure import erase
 from accounts.models import User
@@ -21,8 +23,9 @@ from chat.tests.group_acts import check_group, roles_in
 from connections.models import Connection
 from connections.tests.acts import at_once, connect, make_person
 from core.clock import now
-from core.errors import AppError
+from core.errors import AppError, NotFound
 from core.ids import new_id
+from realtime.tests.process import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,3 +156,33 @@ def test_two_groups_with_the_same_people_changed_at_once_do_not_wait_for_each_ot
     assert at_once(acts) == [None] * 12
     for group in groups:
         check_group(group)
+
+
+def test_who_waits_to_write_while_being_removed_writes_nothing() -> None:
+    alice, bob = make_person("alice"), make_person("bob")
+    connect(alice, bob)
+    group = make_group(alice, bob)
+    head = Chat.objects.get(pk=group).head
+    removed = Event()
+
+    def remove() -> None:
+        with transaction.atomic():
+            remove_member(alice.pk, group, str(bob.pk))
+            removed.set()
+            wait_for(_somebody_waits)
+
+    def write() -> Any:
+        removed.wait(5)
+        return post(bob, group)
+
+    _, answer = at_once([remove, write])
+    assert isinstance(answer, NotFound)
+    assert Chat.objects.get(pk=group).head == head + 1  # that he was removed
+    check_group(group)
+
+
+def _somebody_waits() -> bool:
+    """Whether anybody stands before a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None
