@@ -11,4 +11,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Imports what registers itself."""
-        from accounts import checks  # noqa: F401
+        from accounts import checks, export  # noqa: F401

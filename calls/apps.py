@@ -12,8 +12,11 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Imports what registers itself, and registers the rest."""
+        from accounts.export import register_section
         from accounts.suspensions import on_suspend
         from calls import checks, commands, events, tidying  # noqa: F401
         from calls.actions import hang_up
+        from calls.export import ABOUT, calls
 
         on_suspend(hang_up)
+        register_section(calls, ABOUT)

@@ -2,8 +2,10 @@
 
 from accounts.access import register_visibility
 from accounts.erasure import on_erase
+from accounts.export import register_section
 from accounts.privacy import Relation
 from chat.actions.erasure import drop_what_was_kept, forget_person, lock_groups, who_knows
+from chat.export import ABOUT, chats, size
 from chat.models import Chat, JoinRequest, Membership
 from chat.queries import direct_chats, member_ids
 from connections.queries import register_chat_lookup
@@ -49,3 +51,4 @@ register_visibility(asks_to_join, Relation.KNOWN)
 on_erase(forget_person, who_knows, lock_groups)
 on_erase(drop_what_was_kept, lambda user_id: ())
 hub.provide_members(load_members)
+register_section(chats, ABOUT, size)

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "calls",
     "statuses",
     "moderation",
+    "exports",
     "chatproject",
 ]
 
@@ -508,6 +509,13 @@ REPORT_MESSAGES_BEFORE = env.int("REPORT_MESSAGES_BEFORE", 5)
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", 90)
 # Messages of a chat that staff read at once, each time with a reason given.
 STAFF_READ_MESSAGES_MAX = env.int("STAFF_READ_MESSAGES_MAX", 50)
+
+# --- Exports ---------------------------------------------------------------------------------
+# Archives of all that somebody has; on several machines all have to share the directory.
+EXPORTS_DIR = DATA_DIR / "exports"
+EXPORTS_PER_DAY = env.int("EXPORTS_PER_DAY", 3)
+# Hours until the file is deleted.
+EXPORT_KEPT_HOURS = env.int("EXPORT_KEPT_HOURS", 48)
 
 # --- Files of the client ---------------------------------------------------------------------
 WEB_DIST = BASE_DIR / "web" / "dist"

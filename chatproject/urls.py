@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from chatproject import pages
 from chatproject.metrics import metrics
 from core.http import not_found
+from exports.urls import file_urlpatterns as export_urlpatterns
 from media.urls import file_urlpatterns
 
 admin.site.site_header = admin.site.site_title = "chatproject"
@@ -18,6 +19,7 @@ handler500 = "core.http.server_error"
 
 api: list[URLPattern | URLResolver] = [
     path("server/", pages.ServerView.as_view()),
+    path("", include("exports.urls")),
     path("", include("accounts.urls")),
     path("connections/", include("connections.urls")),
     path("presence/", include("presence.urls")),
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("asyncapi.json", pages.asyncapi),
     path("admin/", admin.site.urls),
     path("metrics", metrics),
+    path("media/", include(export_urlpatterns)),
     path("media/", include(file_urlpatterns)),
     re_path(r"^$", pages.client),
 ]

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import IO, Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import IO, Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.response import HttpResponseRedirectBase
@@ -24,8 +25,8 @@ _CHUNK_BYTES = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})\Z", re.ASCII)
 
 
-class FileView(ApiView):
-    """``/media/{id}/{name}``: the name is for people, the id says which."""
+class BytesView(ApiView):
+    """Base of what gives files to browsers too: they say who asks by a cookie."""
 
     authentication_classes = (MediaAuthentication,)
     renderer_classes = (JSONRenderer,)
@@ -34,6 +35,10 @@ class FileView(ApiView):
     def get_content_negotiator(self) -> BaseContentNegotiation:
         """Errors are JSON, whatever an ``<img>`` accepts."""
         return _AlwaysFirst()
+
+
+class FileView(BytesView):
+    """``/media/{id}/{name}``: the name is for people, the id says which."""
 
     def get(self, request: Request, medium_id: str, name: str) -> HttpResponseBase:
         """The file itself."""
@@ -91,57 +96,81 @@ class _Slice(StreamingHttpResponse):
             yield chunk
 
 
+class Sent(NamedTuple):
+    """A file of this machine on its way to a browser; ``open`` raises FileNotFoundError."""
+
+    open: Callable[[], IO[bytes]]
+    etag: str
+    mime: str
+    name: str
+    #: In the page, instead of being saved.
+    is_shown: bool = False
+
+    def answer(self, request: Request | HttpRequest) -> HttpResponseBase:
+        """All of it, the part that is asked for, or that it has not changed; only the page that
+        asked may use it, and nothing in it may run.
+        """
+        response = self._bytes(request)
+        if response.status_code in {200, 206}:
+            response["Content-Type"] = self.mime
+            response["Content-Disposition"] = self.disposition()
+        response["Accept-Ranges"] = "bytes"
+        # Kept by the browser of whoever could open it, and asked for again at each use.
+        response["Cache-Control"] = "private, no-cache"
+        response["ETag"] = self.etag
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def disposition(self) -> str:
+        """Whether to show or to save it, and under which name."""
+        return content_disposition_header(not self.is_shown, self.name) or "inline"
+
+    def _bytes(self, request: Request | HttpRequest) -> HttpResponseBase:
+        if self.etag in request.headers.get("If-None-Match", ""):
+            return HttpResponse(status=304)
+        file = self.open()
+        size = file.seek(0, 2)
+        asked = request.headers.get("Range", "")
+        if request.headers.get("If-Range", self.etag) != self.etag:
+            asked = ""
+        match = _RANGE.match(asked)
+        if request.method == "HEAD" or match is None or match[1] == match[2] == "":
+            whole = _Slice(file, 0, 0 if request.method == "HEAD" else size)
+            whole["Content-Length"] = str(size)
+            return whole
+        begin, end = _bounds(match, size)
+        if begin >= end:
+            file.close()
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        some = _Slice(file, begin, end, status=206)
+        some["Content-Length"] = str(end - begin)
+        some["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+        return some
+
+
 def served(request: Request | HttpRequest, medium: Medium, part: Part) -> HttpResponseBase:
     """A part of a medium that is ready, for whom the caller has found may open it."""
     blob = medium.blob
     is_shown = part == "thumbnail" or blob.kind != Blob.Kind.FILE
     mime = "image/webp" if part == "thumbnail" else blob.mime
-    mime = mime if is_shown else "application/octet-stream"
-    name = "thumbnail.webp" if part == "thumbnail" else named_as(medium.name, blob.mime)
-    disposition = content_disposition_header(not is_shown, name) or "inline"
+    file = Sent(
+        open=partial(storage.open_part, blob.pk, part),
+        etag=f'"{blob.pk}-{part}"',
+        mime=mime if is_shown else "application/octet-stream",
+        name="thumbnail.webp" if part == "thumbnail" else named_as(medium.name, blob.mime),
+        is_shown=is_shown,
+    )
     if not storage.is_local():
-        link = storage.link(blob.pk, part, mime=mime, disposition=disposition)
-        response: HttpResponseBase = _Found(link)
+        link = storage.link(blob.pk, part, mime=file.mime, disposition=file.disposition())
+        response = _Found(link)
         response["Cache-Control"] = "no-store"
         return response
-    response = _from_disk(request, blob.pk, part)
-    if response.status_code in {200, 206}:
-        response["Content-Type"] = mime
-        response["Content-Disposition"] = disposition
-    response["Accept-Ranges"] = "bytes"
-    # Kept by the browser of whoever could open it, and asked for again at each use.
-    response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = _etag(blob.pk, part)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _from_disk(request: Request | HttpRequest, blob_id: int, part: Part) -> HttpResponseBase:
-    if _etag(blob_id, part) in request.headers.get("If-None-Match", ""):
-        return HttpResponse(status=304)
     try:
-        file = storage.open_part(blob_id, part)
+        return file.answer(request)
     except FileNotFoundError as error:  # deleted in this moment
         raise media_not_found() from error
-    size = file.seek(0, 2)
-    asked = request.headers.get("Range", "")
-    if request.headers.get("If-Range", _etag(blob_id, part)) != _etag(blob_id, part):
-        asked = ""
-    match = _RANGE.match(asked)
-    if request.method == "HEAD" or match is None or match[1] == match[2] == "":
-        whole = _Slice(file, 0, 0 if request.method == "HEAD" else size)
-        whole["Content-Length"] = str(size)
-        return whole
-    begin, end = _bounds(match, size)
-    if begin >= end:
-        file.close()
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    some = _Slice(file, begin, end, status=206)
-    some["Content-Length"] = str(end - begin)
-    some["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
-    return some
 
 
 def _bounds(match: "re.Match[str]", size: int) -> tuple[int, int]:
@@ -150,7 +179,3 @@ def _bounds(match: "re.Match[str]", size: int) -> tuple[int, int]:
     if not first:
         return max(0, size - int(last)), size
     return int(first), min(size, int(last) + 1) if last else size
-
-
-def _etag(blob_id: int, part: Part) -> str:
-    return f'"{blob_id}-{part}"'

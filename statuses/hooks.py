@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from accounts.erasure import on_erase
+from accounts.export import register_section
 from media.access import register_reader
 from media.hooks import on_processed
 from statuses.actions import forget_statuses, tell
+from statuses.export import ABOUT, statuses
 from statuses.models import Status
 from statuses.queries import media_shown_to
 
@@ -24,3 +26,4 @@ def _nobody(user_id: int) -> Iterable[int]:
 
 register_reader(media_shown_to)
 on_erase(forget_statuses, _nobody)
+register_section(statuses, ABOUT)

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.payloads import people
-from core.clock import rfc3339
+from core.clock import now, rfc3339
 from core.paging import Page, Place, page
 from media.queries import payloads_of
 from statuses.access import get_own_status, require_statuses, visible_to
@@ -39,6 +39,12 @@ def status_answer(user_id: int, status_id: int) -> StatusPayload:
     """One status as the person, who may see it, sees it."""
     rows = _with_views(Status.objects.filter(pk=status_id), user_id)
     return _payloads(user_id, list(rows))[0]
+
+
+def own_statuses(user_id: int) -> list[StatusPayload]:
+    """All that the person shows now, the oldest first."""
+    rows = Status.objects.filter(user_id=user_id, expires_at__gt=now()).order_by("pk")
+    return _payloads(user_id, list(_with_views(rows, user_id)))
 
 
 def shared(status: Status) -> SharedStatus:

@@ -9,6 +9,7 @@ from accounts.suspensions import expire_suspensions
 from chat.actions import expiry as chat
 from connections.actions import expiry as connections
 from core.clock import now
+from exports.actions import expire_exports
 from media.actions import expiry as media
 from moderation.actions.expiry import expire_reports
 from statuses.actions import expire_statuses
@@ -31,6 +32,7 @@ EXPIRING = (
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
     ("reports", expire_reports),
+    ("exports", expire_exports),
 )
 
 

@@ -1,0 +1,1 @@
+"""A person's own data as one archive, made by the worker."""
