@@ -37,7 +37,7 @@ class Export(models.Model):
     progress = models.FloatField(default=0)
     #: Bytes, once it is ready.
     size = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(default=now, db_index=True)
+    created_at = models.DateTimeField(default=now)
     #: When the file goes.
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -49,6 +49,7 @@ class Export(models.Model):
                 name="exports_one_at_a_time",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="exports_created")]
 
     def __str__(self) -> str:
         return f"export {self.pk} of {self.user_id}: {self.state}"

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ("tries", models.SmallIntegerField(default=0)),
                 ("progress", models.FloatField(default=0)),
                 ("size", models.BigIntegerField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(db_index=True, default=core.clock.now)),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "user",
@@ -61,14 +61,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["waiting", "running"])),
-                        fields=("user",),
-                        name="exports_one_at_a_time",
-                    )
-                ],
-            },
+        ),
+        migrations.AddIndex(
+            model_name="export",
+            index=models.Index(fields=["created_at"], name="exports_created"),
+        ),
+        migrations.AddConstraint(
+            model_name="export",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=("user",),
+                name="exports_one_at_a_time",
+            ),
         ),
     ]
