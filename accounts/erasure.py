@@ -1,9 +1,18 @@
-"""Erasing an account: the row stays as the author of what others hold, the person is gone."""
+"""Erasing an account: the row stays as the author of what others hold, the person is gone.
+
+In two steps. ``erase`` closes the account: from its commit on nobody signs in to it, and no read
+shows anything of the person. ``clear`` then removes what they had left, in the worker and in many
+small transactions, however much it is.
+"""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from accounts.log import tell_each
 from accounts.models import Challenge, Device, PersonalEvent, User
@@ -22,12 +31,21 @@ Lock = Callable[[int], Callable[[], bool]]
 
 ERASED_NAME = "Deleted account"
 
+log = structlog.get_logger(__name__)
+
+#: What was on its way when the account was closed has arrived after so long, or never will.
+_STRAGGLERS_AFTER = timedelta(seconds=60)
+#: An erasure that is not complete after so long has lost its job.
+_LOST_AFTER = timedelta(hours=1)
+
 _callbacks: list[tuple[Forget, Knows]] = []
 _locks: list[Lock] = []
+_clearings: list[Forget] = []
 
 
 def on_erase(forget: Forget, knows: Knows, lock: Lock | None = None) -> None:
-    """Registers what to do in the transaction that erases someone, before their row changes.
+    """Registers what to do in the transaction that erases someone, before their row changes: what
+    is little, and what reads would still show. The rest is for ``after_erase``.
 
     It holds the rows of the person and of all who know them, and before them what ``lock`` takes.
     """
@@ -36,8 +54,18 @@ def on_erase(forget: Forget, knows: Knows, lock: Lock | None = None) -> None:
         _locks.append(lock)
 
 
+def after_erase(clear: Forget) -> None:
+    """Registers how an app removes what an erased person has left, in the worker.
+
+    It works in transactions of bounded size, changes nothing when it is called again, and may be
+    interrupted anywhere. No read may show what it has not removed yet.
+    """
+    _clearings.append(clear)
+
+
 def erase(user_id: int) -> None:
-    """Erases a person: identifiers, profile, devices, codes and personal log go, sockets close.
+    """Erases a person: identifiers, profile, devices, codes and personal log go, sockets close; a
+    job removes what they have written.
 
     Tells ``user:erased {user}`` to those who know them, say the apps above. Doing it again changes
     nothing.
@@ -69,7 +97,50 @@ def _erase_if_locked(user_id: int) -> bool:
         close_users([user_id])
         data = {"user": str(user_id)}
         tell_each({one: ("user:erased", data) for one in told})
+        clear.defer(user_id=user_id)
+        clear.configure(schedule_at=now() + _STRAGGLERS_AFTER).defer(user_id=user_id)
         return True
+
+
+@app.task(
+    name="accounts.clear",
+    queue="maintenance",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=3),
+)
+def clear(user_id: int) -> None:
+    """Removes all that an erased person has left. Nothing of it is shown any more.
+
+    It may run twice. What fails in one app does not keep the others from removing theirs; the job
+    is then tried again.
+    """
+    if not User.objects.filter(pk=user_id, deleted_at__isnull=False).exists():
+        return
+    failures = []
+    for one in _clearings:
+        try:
+            one(user_id)
+        except Exception as error:  # raised again below
+            log.warning("clearing_failed", app=one.__module__, error=str(error))
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    with transaction.atomic():
+        # An act that was on its way may have written into the log of somebody who is gone.
+        rows = User.objects.filter(pk=user_id)
+        rows.update(log_floor=F("log_position"), cleared_at=now())
+        PersonalEvent.objects.filter(user_id=user_id).delete()
+
+
+def finish_erasures(at: datetime, dry_run: bool = False) -> int:
+    """Clears what is left of people whose job has failed for good or got lost; answers of how
+    many.
+    """
+    erased = User.objects.filter(deleted_at__lt=at - _LOST_AFTER, cleared_at=None)
+    ids = list(erased.order_by("deleted_at").values_list("pk", flat=True))
+    if not dry_run:
+        for user_id in ids:
+            clear.defer(user_id=user_id)
+    return len(ids)
 
 
 def _who_knows(user_id: int) -> set[int]:

@@ -4,19 +4,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Challenge, Counter, Device, PersonalEvent
+from accounts.models import Challenge, Counter, Device, PersonalEvent, User
 
 #: Codes stay a day after they expire, so that an answer that is late is told so.
 _CODES_KEPT = timedelta(days=1)
 #: A revoked device stays so long for the admin to see.
 _DEVICES_KEPT = timedelta(days=30)
 
+#: People whose logs are pruned in one transaction.
+_PEOPLE = 200
+
 _PRUNE = """
 WITH gone AS (
-    DELETE FROM accounts_personalevent WHERE created_at < %s RETURNING user_id, position
+    DELETE FROM accounts_personalevent WHERE user_id = ANY(%s) AND created_at < %s
+    RETURNING user_id, position
 ), floors AS (
     SELECT user_id, max(position) AS position FROM gone GROUP BY user_id
 )
@@ -45,13 +49,20 @@ def expire_devices(now: datetime, dry_run: bool = False) -> int:
 def expire_personal_events(now: datetime, dry_run: bool = False) -> int:
     """Prunes the personal logs to PERSONAL_LOG_DAYS and moves their floors; answers how many.
 
-    In one statement: no reader sees entries gone below a floor that does not say so.
+    Of so many people at once, whose rows are locked first and in the order of all: no reader sees
+    entries gone below a floor that does not say so, and nobody waits for each other.
     """
     before = now - timedelta(days=settings.PERSONAL_LOG_DAYS)
-    count = PersonalEvent.objects.filter(created_at__lt=before).count()
-    if count and not dry_run:
-        with connection.cursor() as cursor:
-            cursor.execute(_PRUNE, [before])
+    old = PersonalEvent.objects.filter(created_at__lt=before)
+    count = old.count()
+    if dry_run:
+        return count
+    people = old.order_by("user_id").values_list("user_id", flat=True).distinct()
+    while ids := list(people[:_PEOPLE]):
+        with transaction.atomic(), connection.cursor() as cursor:
+            locked = User.objects.select_for_update(no_key=True).filter(pk__in=ids)
+            list(locked.order_by("pk").values_list("pk"))
+            cursor.execute(_PRUNE, [ids, before])
     return count
 
 

@@ -4,21 +4,25 @@ from procrastinate.contrib.django import app
 
 from accounts import expiry
 from accounts.delivery import deliver
+from accounts.erasure import clear, finish_erasures
 from accounts.suspensions import expire_suspensions
 from core.clock import now
 
-__all__ = ["deliver", "end_suspensions", "expire_accounts"]
+__all__ = ["clear", "deliver", "end_suspensions", "expire_accounts"]
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="accounts.expire", queue="maintenance")
 def expire_accounts(timestamp: int) -> None:
-    """Clears codes, counters, devices and log entries that have run out."""
+    """Clears codes, counters, devices and log entries that have run out, and what a lost job has
+    left of erased people.
+    """
     at = now()
     expiry.expire_codes(at)
     expiry.expire_counters(at)
     expiry.expire_devices(at)
     expiry.expire_personal_events(at)
+    finish_erasures(at)
 
 
 @app.periodic(cron="* * * * *")

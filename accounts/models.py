@@ -92,7 +92,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     suspension_reason = models.CharField(
         max_length=300, blank=True, default="", db_default="", editable=False
     )
+    #: When the person erased the account, and when all that they had left was gone.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cleared_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(default=now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -114,6 +116,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 fields=["suspended_until"],
                 condition=Q(suspended_until__isnull=False),
                 name="accounts_user_suspended_until",
+            ),
+            # The few whose data a worker has still to remove.
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False, cleared_at__isnull=True),
+                name="accounts_user_uncleared",
             ),
         ]
 

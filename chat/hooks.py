@@ -1,10 +1,10 @@
 """What chats tell the apps below, which may not import them."""
 
 from accounts.access import register_visibility
-from accounts.erasure import on_erase
+from accounts.erasure import after_erase, on_erase
 from accounts.export import register_section
 from accounts.privacy import Relation
-from chat.actions.erasure import drop_what_was_kept, forget_person, lock_groups, who_knows
+from chat.actions.erasure import clear_person, forget_person, lock_groups, who_knows
 from chat.export import ABOUT, chats, size
 from chat.models import Chat, JoinRequest, Membership
 from chat.queries import direct_chats, member_ids
@@ -49,6 +49,6 @@ register_visibility(share_a_chat, Relation.KNOWN)
 register_chat_lookup(direct_chats)
 register_visibility(asks_to_join, Relation.KNOWN)
 on_erase(forget_person, who_knows, lock_groups)
-on_erase(drop_what_was_kept, lambda user_id: ())
+after_erase(clear_person)
 hub.provide_members(load_members)
 register_section(chats, ABOUT, size)

@@ -18,7 +18,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import JSONObject, Left, Now
+from django.db.models.functions import Coalesce, JSONObject, Left, Now
 
 from accounts.models import User
 from chat.access import Access, message_deleted, message_not_found
@@ -144,17 +144,28 @@ _QUOTED = Message.objects.filter(chat=OuterRef("chat"), seq=OuterRef("reply_to")
         kind="kind",
         text=Left("text", QUOTE_CHARS),
         gone=ExpressionWrapper(
-            Q(deleted_at__isnull=False) | Q(expires_at__isnull=False, expires_at__lte=Now()),
+            Q(deleted_at__isnull=False)
+            | Q(expires_at__isnull=False, expires_at__lte=Now())
+            | Q(sender__deleted_at__isnull=False),
             output_field=BooleanField(),
         ),
     )
 )
 
 
+_COLUMNS = ["gone_at" if name == "deleted_at" else name for name in MessageRow._fields]
+
+
 def message_rows(rows: QuerySet[Message]) -> list[MessageRow]:
-    """Messages as plain rows, without ORM objects. One query."""
-    columns = rows.annotate(quote=Subquery(_QUOTED)).values_list(*MessageRow._fields)
-    return [MessageRow(*row) for row in columns]
+    """Messages as plain rows, without ORM objects. One query.
+
+    What an erased person wrote is deleted from the moment of the erasure, though it takes a worker
+    a while to empty all of it.
+    """
+    found = rows.annotate(
+        quote=Subquery(_QUOTED), gone_at=Coalesce("deleted_at", "sender__deleted_at")
+    )
+    return [MessageRow(*row) for row in found.values_list(*_COLUMNS)]
 
 
 def shown_to(membership: Membership) -> QuerySet[Message]:

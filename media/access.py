@@ -32,8 +32,12 @@ def openable(viewer_id: int, medium_ids: Collection[int]) -> set[int]:
 
 
 def get_medium(viewer_id: int, medium_id: str) -> Medium:
-    """A medium that the viewer may see, with its blob; raises NotFound ``media_not_found``."""
-    medium = Medium.objects.select_related("blob").filter(pk=_parsed(medium_id)).first()
+    """A medium that the viewer may see, with its blob; raises NotFound ``media_not_found``.
+
+    Nobody sees those of an erased person, which it takes a worker a while to delete.
+    """
+    rows = Medium.objects.select_related("blob").filter(owner__deleted_at=None)
+    medium = rows.filter(pk=_parsed(medium_id)).first()
     if medium is None:
         raise media_not_found()
     if medium.owner_id != viewer_id and not openable(viewer_id, [medium.pk]):

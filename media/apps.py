@@ -10,16 +10,16 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Imports what registers itself, and registers the rest."""
-        from accounts.erasure import on_erase
+        from accounts.erasure import after_erase
         from accounts.export import register_section
         from media import checks, events  # noqa: F401
         from media.access import register_reader
         from media.actions.avatars import avatar_processed, sees_avatars
-        from media.actions.erasure import forget_media
+        from media.actions.erasure import clear_media
         from media.export import ABOUT, media, size
         from media.hooks import on_processed
 
         register_reader(sees_avatars)
         on_processed(avatar_processed)
-        on_erase(forget_media, lambda user_id: ())
+        after_erase(clear_media)
         register_section(media, ABOUT, size)

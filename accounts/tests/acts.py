@@ -12,6 +12,7 @@ from django.db import connections as db_connections
 from django.test import Client, TestCase
 
 from accounts import tokens
+from accounts.erasure import clear
 from accounts.models import Device, User
 
 T = TypeVar("T")
@@ -91,6 +92,13 @@ def sign_in_by_code(caller: Caller, identifier: str, **more: Any) -> Any:
     assert sent.status_code == 202, sent.json()
     code = last_code(sent.json()["identifier"])
     return caller.post("auth/otp/verify/", {"identifier": identifier, "code": code, **more})
+
+
+def clear_erased() -> None:
+    """What the worker does for everybody who has erased their account."""
+    for user in User.objects.filter(deleted_at__isnull=False):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            clear(user_id=user.pk)
 
 
 def code_of(response: Any) -> str:

@@ -1,12 +1,16 @@
 """An erased account leaves nothing of the person."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import erasure
 from accounts.log import events_after, tell
 from accounts.models import Challenge, Device, PersonalEvent, User
 from accounts.tests.acts import Caller, sign_in_by_code, signed_in
+from core.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +74,73 @@ def test_erasing_twice_tells_once(alice: User, bob: User, told: set[int]) -> Non
     erasure.erase(alice.pk)
     erasure.erase(alice.pk)
     assert len(events_after(bob.pk, 0, 10)) == 1
+
+
+@pytest.fixture
+def clearings(monkeypatch: pytest.MonkeyPatch) -> list[erasure.Forget]:
+    """What apps have registered, to be filled by the test."""
+    registered: list[erasure.Forget] = []
+    monkeypatch.setattr(erasure, "_clearings", registered)
+    return registered
+
+
+def jobs() -> list[ProcrastinateJob]:
+    """The clearings that wait."""
+    return list(ProcrastinateJob.objects.filter(task_name="accounts.clear").order_by("id"))
+
+
+def test_the_rest_is_removed_by_a_job_now_and_once_more(
+    alice: User, told: set[int], clearings: list[erasure.Forget]
+) -> None:
+    cleared: list[int] = []
+    clearings.append(cleared.append)
+    erasure.erase(alice.pk)
+    first, second = jobs()
+    assert first.args == second.args == {"user_id": alice.pk}
+    assert first.scheduled_at is None and second.scheduled_at is not None
+    assert cleared == []
+    # What was let in before has told the person something.
+    PersonalEvent.objects.create(user=alice, position=1, event="chat:new", data={})
+    User.objects.filter(pk=alice.pk).update(log_position=1)
+    erasure.clear(**first.args)
+    assert cleared == [alice.pk]
+    alice.refresh_from_db()
+    assert alice.cleared_at is not None and alice.log_floor == 1
+    assert not PersonalEvent.objects.exists()
+
+
+def test_nobody_is_cleared_who_is_there(
+    alice: User, told: set[int], clearings: list[erasure.Forget]
+) -> None:
+    clearings.append(lambda user_id: pytest.fail("cleared"))
+    erasure.clear(user_id=alice.pk)
+    erasure.clear(user_id=1)
+    alice.refresh_from_db()
+    assert alice.cleared_at is None
+
+
+def test_what_fails_in_one_app_keeps_no_other_from_it(
+    alice: User, told: set[int], clearings: list[erasure.Forget]
+) -> None:
+    cleared: list[int] = []
+
+    def fail(user_id: int) -> None:
+        raise RuntimeError("away")
+
+    clearings += [fail, cleared.append]
+    erasure.erase(alice.pk)
+    with pytest.raises(RuntimeError):
+        erasure.clear(user_id=alice.pk)
+    assert cleared == [alice.pk]
+    alice.refresh_from_db()
+    assert alice.cleared_at is None
+    # Its jobs failed for good: the sweep asks for another.
+    later = now() + timedelta(hours=2)
+    assert erasure.finish_erasures(now()) == 0
+    assert erasure.finish_erasures(later, dry_run=True) == 1
+    assert len(jobs()) == 2
+    assert erasure.finish_erasures(later) == 1
+    assert len(jobs()) == 3
+    clearings.remove(fail)
+    erasure.clear(user_id=alice.pk)
+    assert erasure.finish_erasures(later) == 0

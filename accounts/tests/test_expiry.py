@@ -52,3 +52,14 @@ def test_personal_events_move_the_floor(alice: User, bob: User) -> None:
     assert [row.position for row in events_after(alice.pk, 0, 10)] == [3]
     assert bounds(bob.pk) == (0, 1)
     assert tell(alice.pk, "user:erased", {"user": "1"}) == 4
+
+
+def test_personal_events_of_many_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expiry, "_PEOPLE", 2)
+    people = [User.objects.create_user(f"user{n}") for n in range(5)]
+    for person in people:
+        tell(person.pk, "user:erased", {"user": "1"})
+    PersonalEvent.objects.update(created_at=now() - timedelta(days=31))
+    assert expiry.expire_personal_events(now()) == 5
+    assert not PersonalEvent.objects.exists()
+    assert {bounds(person.pk) for person in people} == {(1, 1)}

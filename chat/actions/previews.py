@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from chat.log import append_event
@@ -44,8 +45,9 @@ def ask_for_preview(chat_id: int, seq: int, link: str) -> None:
     It is a hint: that it may be lost does no harm.
     """
     # Of one link at a time, so that the second job finds what the first has kept.
-    job = make_preview.configure(lock=_key(link))
-    transaction.on_commit(partial(job.defer, chat_id=chat_id, seq=seq, link=link), robust=True)
+    key = key_of(link)
+    job = make_preview.configure(lock=key)
+    transaction.on_commit(partial(job.defer, chat_id=chat_id, seq=seq, key=key), robust=True)
 
 
 def ask_when_sent(link: str, sent: "asyncio.Future[Written]") -> None:
@@ -58,21 +60,30 @@ def ask_when_sent(link: str, sent: "asyncio.Future[Written]") -> None:
     task.add_done_callback(_asking.discard)
 
 
-@app.task(name="chat.preview", queue="default", priority=-1)
-def make_preview(chat_id: int, seq: int, link: str) -> None:
-    """Fetches the page behind a link, and completes the message on all devices.
+@app.task(
+    name="chat.preview",
+    queue="default",
+    priority=-1,
+    retry=RetryStrategy(max_attempts=2, exponential_wait=5),
+)
+def make_preview(chat_id: int, seq: int, key: str) -> None:
+    """Fetches the page behind a message's link, and completes the message on all devices.
 
     Not if the message has gone or has another link by then. The page is fetched outside of any
-    transaction.
+    transaction. The job has only the ``key_of`` the link: what stands in messages stands in no job.
     """
-    if not settings.LINK_PREVIEWS or _with_link(chat_id, seq, link) is None:
+    if not settings.LINK_PREVIEWS:
+        return
+    message = _with_link(chat_id, seq, key)
+    link = first_link(message.text) if message is not None else None
+    if link is None:
         return
     preview = _kept_or_fetched(link)
     if preview is None:
         return
     with transaction.atomic():
         Chat.objects.select_for_update(no_key=True).get(pk=chat_id)
-        message = _with_link(chat_id, seq, link)
+        message = _with_link(chat_id, seq, key)
         if message is None or message.preview == preview:  # jobs may run twice
             return
         # Not saved by its key alone: an erasure takes no lock of the chat.
@@ -80,13 +91,15 @@ def make_preview(chat_id: int, seq: int, link: str) -> None:
             append_event(chat_id, seq, ChatEvent.Change.MEDIA, by=None)
 
 
-def _with_link(chat_id: int, seq: int, link: str) -> Message | None:
-    message = Message.objects.filter(chat_id=chat_id, seq=seq, deleted_at=None).first()
-    return message if message is not None and first_link(message.text) == link else None
+def _with_link(chat_id: int, seq: int, key: str) -> Message | None:
+    there = Message.objects.filter(deleted_at=None, sender__deleted_at=None)
+    message = there.filter(chat_id=chat_id, seq=seq).first()
+    link = first_link(message.text) if message is not None else None
+    return message if link is not None and key_of(link) == key else None
 
 
 def _kept_or_fetched(link: str) -> Preview | None:
-    key = _key(link)
+    key = key_of(link)
     if key in cache:  # of this process; that there is none is kept too
         kept: Preview | None = cache.get(key)
         return kept
@@ -99,5 +112,6 @@ def _kept_or_fetched(link: str) -> Preview | None:
     return preview
 
 
-def _key(link: str) -> str:
+def key_of(link: str) -> str:
+    """A hash of a link: what its preview is kept under, and what jobs know it by."""
     return f"preview:{hashlib.blake2b(link.encode(), digest_size=16).hexdigest()}"

@@ -45,7 +45,7 @@ class Message(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    #: Null, not empty, where there is no sender: the two are unique together.
+    #: Null, not empty, where there is no sender or an erased one: the two are unique together.
     client_id = models.CharField(max_length=64, null=True)  # noqa: DJ001
     #: Of what was first sent under ``client_id``, so that later edits do not matter.
     digest = models.BinaryField(max_length=16, null=True)
@@ -63,7 +63,8 @@ class Message(models.Model):
     preview = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
-    #: Then ``text`` and all else it held is empty; the place in the log stays.
+    #: Then ``text`` and all else it held is empty; the place in the log stays. What an erased
+    #: person wrote reads as deleted before it is (``chat.queries.message_rows``).
     deleted_at = models.DateTimeField(null=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     #: From then on it is shown to nobody, and soon emptied.

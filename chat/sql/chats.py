@@ -27,8 +27,12 @@ SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
     ) AS is_starred,
     last.seq, last.sender_id, last.client_id, last.kind AS last_kind, last.text, last.content,
     last.reply_to, last.forwards, last.mentions AS last_mentions, last.preview,
-    last.created_at AS last_created_at, last.edited_at, last.deleted_at, last.pinned_at,
-    last.expires_at, quoted.quote
+    last.created_at AS last_created_at, last.edited_at,
+    -- What an erased person wrote is gone, though a worker takes a while to empty it.
+    coalesce(
+        last.deleted_at, (SELECT u.deleted_at FROM accounts_user u WHERE u.id = last.sender_id)
+    ) AS gone_at,
+    last.pinned_at, last.expires_at, quoted.quote
 FROM mine
 JOIN chat_chat ch ON ch.id = mine.id
 JOIN chat_membership mb ON mb.chat_id = ch.id AND mb.user_id = %(user)s
@@ -36,7 +40,9 @@ LEFT JOIN LATERAL (SELECT m.* {_NEWEST}) last ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object(
         'seq', q.seq, 'sender', q.sender_id, 'kind', q.kind, 'text', left(q.text, 200),
-        'gone', q.deleted_at IS NOT NULL OR coalesce(q.expires_at <= now(), false)
+        'gone', q.deleted_at IS NOT NULL OR coalesce(q.expires_at <= now(), false) OR EXISTS (
+            SELECT 1 FROM accounts_user u WHERE u.id = q.sender_id AND u.deleted_at IS NOT NULL
+        )
     ) AS quote
     FROM chat_message q WHERE q.chat_id = ch.id AND q.seq = last.reply_to
 ) quoted ON true

@@ -9,6 +9,8 @@ from django.apps import apps
 
 from accounts.erasure import erase
 from accounts.models import User
+from accounts.tests.acts import clear_erased
+from chat.actions.forwards import forward
 from chat.actions.invites import join, make_invite
 from chat.actions.members import add_members, remove_member
 from chat.actions.pins import pin
@@ -18,11 +20,13 @@ from chat.actions.removals import delete_for_me
 from chat.actions.stars import star
 from chat.invites import token_of
 from chat.models import Hidden, JoinRequest, Membership, Message, Reaction, Star, Vote
+from chat.schemas.forwards import Forward, Source
 from chat.schemas.invites import NewInvite
-from chat.tests.acts import make_chat, make_group, make_poll, mark, names, post, sync_once
+from chat.tests.acts import fill, make_chat, make_group, make_poll, mark, names, post, sync_once
 from chat.tests.group_acts import actions_in, check_group, roles_in
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once, connect, make_person, told
+from core.clock import now
 from core.errors import AppError
 from realtime.tests.published import Published
 
@@ -40,14 +44,24 @@ def get(user: User, path: str) -> Any:
 
 def test_texts_go_and_their_places_stay(alice: User, bob: User, chat: str) -> None:
     post(alice, chat, "canary")
-    post(bob, chat, "mine")
+    post(bob, chat, "mine", reply_to=1)
     post(alice, chat, "canary again")
     erase(alice.pk)
+    # At once, and when all is removed.
+    for _ in range(2):
+        look(alice, bob, chat)
+        clear_erased()
+    assert not Message.objects.filter(sender=alice).exclude(text="").exists()
+
+
+def look(alice: User, bob: User, chat: str) -> None:
+    """What bob finds of alice's."""
     first, mine, last = get(bob, f"chats/{chat}/messages/")["results"]
     for message, seq in ((first, 1), (last, 3)):
         assert (message["seq"], message["sender"]) == (seq, str(alice.pk))
         assert message["text"] is None and message["deleted_at"].endswith("Z")
     assert (mine["text"], mine["deleted_at"], mine["status"]) == ("mine", None, "sent")
+    assert mine["reply_to"]["text"] is None
     shown = get(bob, f"chats/{chat}/")
     assert shown["name"] == "Deleted account"
     assert shown["last_message"]["text"] is None and shown["last_message"]["deleted_at"]
@@ -61,6 +75,7 @@ def test_deleted_messages_are_not_unread(alice: User, bob: User, chat: str) -> N
     post(alice, chat, "two")
     assert get(bob, f"chats/{chat}/")["unread"] == 2
     erase(alice.pk)
+    clear_erased()
     assert get(bob, f"chats/{chat}/")["unread"] == 0
 
 
@@ -87,6 +102,7 @@ def test_what_only_the_person_knew_goes_and_what_others_counted_on_stays(
     Membership.objects.filter(user=bob).update(draft="canary")
     pin(alice.pk, chat, other, True)
     erase(bob.pk)
+    clear_erased()
     assert not Star.objects.exists() and not Hidden.objects.exists()
     assert not Membership.objects.exclude(draft="").exists()
     message = get(alice, f"chats/{chat}/messages/{poll}/")
@@ -97,6 +113,7 @@ def test_what_only_the_person_knew_goes_and_what_others_counted_on_stays(
     # A poll of theirs goes with its votes, and no longer stands at the top.
     assert get(alice, f"chats/{chat}/pins/")["results"][0]["seq"] == other
     erase(alice.pk)
+    clear_erased()
     assert not Vote.objects.exists() and not Reaction.objects.exists()
     assert not Message.objects.exclude(pinned_at=None).exists()
 
@@ -155,6 +172,7 @@ def test_nothing_anywhere_names_an_erased_person(alice: User, bob: User) -> None
     post(alice, chat, "canary")
     mark(bob, chat, "seen", 1)
     erase(alice.pk)
+    clear_erased()
     for model in apps.get_models():
         rows = str(list(model._default_manager.values())).lower()
         assert "canary" not in rows and "'alice'" not in rows and '"alice"' not in rows, model
@@ -162,3 +180,55 @@ def test_nothing_anywhere_names_an_erased_person(alice: User, bob: User) -> None
     answer = sync_once(bob)
     assert "connection:accepted" in names(answer["events"])
     assert "canary" not in str(answer).lower()
+
+
+def test_what_stands_in_the_list_is_hidden_at_once(alice: User, bob: User, chat: str) -> None:
+    seq = post(alice, chat, "canary").seq
+    post(bob, chat, "an answer", reply_to=seq)
+    other = make_poll(alice, chat)
+    pin(bob.pk, chat, seq, True)
+    star(bob.pk, chat, seq, True)
+    erase(alice.pk)
+    assert Message.objects.filter(text="canary").exists()
+    for path in ("chats/", f"chats/{chat}/pins/", "starred/", f"chats/{chat}/messages/{seq}/"):
+        assert "canary" not in str(get(bob, path)), path
+    shown = get(bob, f"chats/{chat}/")["last_message"]
+    assert (shown["seq"], shown["content"], shown["text"]) == (other, None, None)
+    Message.objects.filter(seq=other).delete()
+    quoting = get(bob, f"chats/{chat}/")["last_message"]
+    assert quoting["reply_to"]["seq"] == seq and quoting["reply_to"]["text"] is None
+    for act in (
+        partial(react, bob.pk, chat, seq, "👍"),
+        partial(forward, bob.pk, Forward(from_=(Source(chat=chat, seq=seq),), to=(chat,))),
+    ):
+        with pytest.raises(AppError) as refused:
+            act()
+        assert refused.value.code == "message_deleted"
+
+
+def test_a_long_history_goes_in_batches(alice: User, bob: User, chat: str, settings: Any) -> None:
+    settings.EXPIRE_BATCH_ROWS = 7
+    fill(chat, alice, 30)
+    erase(alice.pk)
+    clear_erased()
+    gone = Message.objects.filter(sender=alice)
+    assert gone.count() == 30
+    assert not gone.exclude(text="", digest=None, client_id=None).exists()
+    # What was on its way arrives, and goes too.
+    Message.objects.create(
+        chat_id=chat, seq=31, sender=alice, client_id="late", text="canary", created_at=now()
+    )
+    clear_erased()
+    assert not gone.exclude(text="").exists()
+
+
+def test_removing_and_acting_at_once(alice: User, bob: User, chat: str) -> None:
+    for n in range(8):
+        seq = post(alice, chat, f"canary {n}").seq
+        react(bob.pk, chat, seq, "👍")
+    erase(alice.pk)
+    places = Message.objects.filter(sender=alice).values_list("seq", flat=True)
+    acts = [partial(delete_for_me, bob.pk, chat, seq) for seq in places[:4]]
+    answers = at_once([clear_erased, clear_erased, *acts])
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    assert not Message.objects.exclude(text="").exists() and not Reaction.objects.exists()

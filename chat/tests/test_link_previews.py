@@ -15,10 +15,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import erase
 from accounts.models import User
+from accounts.tests.acts import clear_erased
 from chat.actions import previews
 from chat.actions.edits import edit_message
 from chat.actions.messages import submit_message
-from chat.actions.previews import make_preview
+from chat.actions.previews import key_of, make_preview
 from chat.actions.removals import delete_for_everyone
 from chat.models import ChatEvent, Message
 from chat.schemas.messages import SendMessage
@@ -59,9 +60,10 @@ def site() -> Iterator[Site]:
 
 
 def asked() -> list[tuple[int, str]]:
-    """The previews the worker has been asked for, by seq and link."""
+    """The previews the worker has been asked for, by seq and key; no link stands in a job."""
     jobs = ProcrastinateJob.objects.filter(task_name="chat.preview").order_by("id")
-    return [(job.args["seq"], job.args["link"]) for job in jobs]
+    assert not [job for job in jobs if "://" in str([job.args, job.lock])]
+    return [(job.args["seq"], job.args["key"]) for job in jobs]
 
 
 def work() -> None:
@@ -137,7 +139,7 @@ def test_the_socket_asks_behind_the_commit(
     send("one", link)
     send("answer", f"www.example.com {link}", reply_to=1)
     wait_for(lambda: len(asked()) == 2)
-    assert asked() == [(4, link), (5, "https://www.example.com")]
+    assert asked() == [(4, key_of(link)), (5, key_of("https://www.example.com"))]
 
 
 def test_no_preview_is_asked_for(alice: User, chat: str, settings: Any) -> None:
@@ -151,7 +153,7 @@ def test_no_preview_is_asked_for(alice: User, chat: str, settings: Any) -> None:
     assert "link_previews" not in as_(alice).get("/api/v1/server/").json()["features"]
     settings.LINK_PREVIEWS = True
     post(alice, chat, link)
-    assert asked() == [(5, link)]
+    assert asked() == [(5, key_of(link))]
     settings.LINK_PREVIEWS = False  # meanwhile
     work()
     assert preview(chat, 5) is None
@@ -185,7 +187,7 @@ def test_edits_keep_clear_and_renew(alice: User, chat: str, site: Site) -> None:
     edit_message(alice.pk, chat, 1, f"{a} again")
     assert preview(chat)["url"] == a and asked() == []
     edited = edit_message(alice.pk, chat, 1, f"{b} {a}")
-    assert edited["message"]["preview"] is None and asked() == [(1, b)]
+    assert edited["message"]["preview"] is None and asked() == [(1, key_of(b))]
     work()
     assert preview(chat)["url"] == b
     edit_message(alice.pk, chat, 1, "no link")
@@ -219,8 +221,8 @@ def test_what_happens_while_the_page_is_fetched_counts(
         assert preview(chat) is None
         assert "media" not in [push.data.get("change") for push in published.take()]
         # What had happened before is not even fetched for.
-        make_preview(int(chat), 1, site.url())
-        make_preview(int(chat), 9, site.url())
+        make_preview(int(chat), 1, key_of(site.url()))
+        make_preview(int(chat), 9, key_of(site.url()))
         assert len(site.heads) == 1
 
 
@@ -233,6 +235,7 @@ def test_deleting_and_erasing_take_the_preview(
     assert preview(chat, 1) and preview(chat, 2)
     delete_for_everyone(alice.pk, chat, 1)
     erase(bob.pk)
+    clear_erased()
     assert preview(chat, 1) is None and preview(chat, 2) is None
 
 
@@ -242,15 +245,15 @@ def test_previews_and_edits_at_once(alice: User, chat: str, site: Site) -> None:
         seq = post(alice, chat, links[0]).seq
         answers = at_once(
             [
-                partial(make_preview, int(chat), seq, links[0]),
+                partial(make_preview, int(chat), seq, key_of(links[0])),
                 partial(edit_message, alice.pk, chat, seq, links[1]),
-                partial(make_preview, int(chat), seq, links[1]),
+                partial(make_preview, int(chat), seq, key_of(links[1])),
             ]
         )
         assert [one for one in answers if isinstance(one, Exception)] == []
         assert preview(chat, seq) is None or preview(chat, seq)["url"] == links[1]
         for _ in range(2):  # the second time there is nothing to tell
-            make_preview(int(chat), seq, links[1])
+            make_preview(int(chat), seq, key_of(links[1]))
             assert preview(chat, seq)["url"] == links[1]
         told = ChatEvent.objects.filter(chat_id=chat, message_seq=seq, change="media")
         assert 1 <= told.count() <= 2

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import erase
 from accounts.models import User
-from chat.actions import scheduled
+from accounts.tests.acts import clear_erased
 from chat.actions.expiry import expire_scheduled
 from chat.actions.scheduled import drop_scheduled, send_due, send_now, send_overdue
 from chat.models import Chat, Membership, Message, Scheduled
@@ -88,7 +88,7 @@ def test_a_message_waits_and_is_sent_by_its_job(
     page = as_(alice).get(f"{API}{chat}/scheduled/").json()
     assert page["users"].keys() == {str(bob.pk)}
     # Its job was committed with it, for its time.
-    job = ProcrastinateJob.objects.get(task_name=scheduled.SEND_JOB)
+    job = ProcrastinateJob.objects.get(args={"scheduled_id": int(row["id"])})
     assert (job.queue_name, job.scheduled_at) == ("default", parse_datetime(row["send_at"]))
     send_due(**job.args)  # too early: nothing happens
     assert waiting(alice, chat) == [row]
@@ -316,6 +316,7 @@ def test_an_erased_person_leaves_nothing_behind(alice: User, bob: User, chat: st
     ask(alice, chat, text="canary")
     as_(alice).patch(f"{API}{chat}/me/", {"draft": "canary"}, format="json")
     erase(alice.pk)
+    clear_erased()
     assert not Scheduled.objects.exists()
     assert not Membership.objects.exclude(draft="").exists()
 

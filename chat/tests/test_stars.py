@@ -9,6 +9,7 @@ import pytest
 from accounts.erasure import erase
 from accounts.log import head
 from accounts.models import User
+from accounts.tests.acts import clear_erased
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.stars import star
 from chat.models import Membership, Message, Star
@@ -117,6 +118,7 @@ def test_they_go_with_the_person(alice: User, bob: User, chat: str) -> None:
     star(alice.pk, chat, post(bob, chat).seq, True)
     delete_for_me(bob.pk, chat, post(alice, chat).seq)
     erase(bob.pk)
+    clear_erased()
     # Bob's message is gone, and alice's star with it.
     assert not Star.objects.exists()
 

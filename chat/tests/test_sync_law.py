@@ -59,7 +59,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: Events that take no place in a log and are no marks: replies and what passes.
 PASSING = {
     "ready", "pong", "chat:sent", "chat:history", "sync", "chat:typing", "message:starred",
-    "user:online", "user:offline", "ok", "active", "media:updated",
+    "user:online", "user:offline", "ok", "active", "media:updated", "export:updated",
 }  # fmt: skip
 
 

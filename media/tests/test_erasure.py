@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import TestCase
 
+from accounts.tests.acts import clear_erased
 from core.clock import now
 from media import storage
 from media.actions.expiry import expire_orphans, expire_processing
@@ -33,6 +34,8 @@ def test_erasing_an_account_removes_all_its_bytes(alice: Uploader, bob: Uploader
     kept = bob.has(b"something of bob's")
     waiting = alice.upload(jpeg(8)).json()
     assert alice.call("DELETE", "/api/v1/users/me/").status_code == 204
+    assert bob.get(medium["url"]).status_code == 404
+    clear_erased()
     work()
     assert {blob.owner_id for blob in Blob.objects.all()} == {bob.user.pk}
     assert list(Medium.objects.values_list("pk", flat=True)) == ids(kept)

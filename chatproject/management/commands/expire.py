@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import expiry as accounts
+from accounts.erasure import finish_erasures
 from accounts.suspensions import expire_suspensions
 from chat.actions import expiry as chat
 from connections.actions import expiry as connections
@@ -22,6 +23,7 @@ EXPIRING = (
     ("counters", accounts.expire_counters),
     ("devices", accounts.expire_devices),
     ("personal log entries", accounts.expire_personal_events),
+    ("unfinished erasures", finish_erasures),
     ("suspensions", expire_suspensions),
     ("disappeared messages", chat.expire_messages),
     ("refused scheduled messages", chat.expire_scheduled),
