@@ -25,7 +25,7 @@ PREFIX = "chatproject-test-"
 #: Files of tests/ that start servers which others of the same name use too.
 SHARING = {
     **dict.fromkeys(("test_story.py", "test_sending.py", "test_fuzz.py"), "server"),
-    **dict.fromkeys(("test_socket_protocol.py", "test_media.py"), "server"),
+    **dict.fromkeys(("test_socket_protocol.py", "test_media.py", "test_erasure.py"), "server"),
     "test_media_s3.py": "faults",
     **dict.fromkeys(("test_degraded.py", "test_revocation.py"), "faults"),
     **dict.fromkeys(("test_durability.py", "test_restore.py"), "faults"),

@@ -70,6 +70,7 @@ class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic
         "last_login",
         "date_joined",
         "deleted_at",
+        "cleared_at",
     )
     fieldsets: ClassVar = (
         (None, {"fields": ("id", "username", "password", "name", "about")}),
@@ -98,6 +99,7 @@ class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic
                     "last_seen_at",
                     "last_login",
                     "deleted_at",
+                    "cleared_at",
                     "log_position",
                     "log_floor",
                 )
