@@ -28,7 +28,7 @@ SHARING = {
     **dict.fromkeys(("test_socket_protocol.py", "test_media.py", "test_erasure.py"), "server"),
     "test_media_s3.py": "faults",
     **dict.fromkeys(("test_degraded.py", "test_revocation.py"), "faults"),
-    **dict.fromkeys(("test_durability.py", "test_restore.py"), "faults"),
+    **dict.fromkeys(("test_durability.py", "test_restore.py", "test_worker.py"), "faults"),
 }
 
 _servers = ExitStack()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -44,6 +45,13 @@ def expire_devices(now: datetime, dry_run: bool = False) -> int:
     unused = Q(last_used_at__lt=now - timedelta(seconds=settings.REFRESH_LIFETIME))
     revoked = Q(revoked_at__lt=now - _DEVICES_KEPT)
     return _remove(Device.objects.filter(unused | revoked), dry_run)
+
+
+def expire_sessions(now: datetime, dry_run: bool = False) -> int:
+    """Removes what browsers of staff (and of the browsable API) were signed in by; answers how
+    many.
+    """
+    return _remove(Session.objects.filter(expire_date__lt=now), dry_run)
 
 
 def expire_personal_events(now: datetime, dry_run: bool = False) -> int:

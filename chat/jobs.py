@@ -1,5 +1,6 @@
 """Work of the worker; what is periodic `manage.py expire` does at once too."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from chat.actions.expiry import (
@@ -30,7 +31,7 @@ def purge(timestamp: int) -> int:
     return expire_messages(now())
 
 
-@app.task(name=SEND_JOB, queue="default")
+@app.task(name=SEND_JOB, queue="default", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def send_scheduled(scheduled_id: int) -> None:
     """Sends a scheduled message, if it is still due."""
     send_due(scheduled_id)

@@ -11,11 +11,24 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from chat.heads import reader
 from chat.marks import marker
 from chat.writer import writer
+from chatproject.queue import QUEUES
 from core.http import not_found
 from media.incoming import bodies_on_their_way
 from realtime import bus, control, hub
 
 _JOBS = "SELECT queue_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
+# Per queue: jobs that could run now, and for how many seconds the oldest could have. One that is to
+# run later, or is tried again, is due from then on.
+_DUE = """
+SELECT j.queue_name, count(*), extract(epoch FROM now() - min(coalesce(j.scheduled_at, d.at)))
+FROM procrastinate_jobs j
+LEFT JOIN LATERAL (
+    SELECT min(e.at) AS at FROM procrastinate_events e
+    WHERE e.job_id = j.id AND e.type = 'deferred'
+) d ON true
+WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
+GROUP BY 1
+"""
 _REPORTS = """
 SELECT state, count(*) FROM moderation_report WHERE state IN ('open', 'assigned') GROUP BY 1
 """
@@ -33,6 +46,14 @@ _reports = Gauge(
 )
 _jobs = Gauge("chatproject_jobs", "Jobs of the queue.", ["queue", "status"], registry=registry)
 
+_due = Gauge("chatproject_jobs_due", "Jobs that could run now.", ["queue"], registry=registry)
+_oldest = Gauge(
+    "chatproject_jobs_oldest_seconds",
+    "For how long the oldest of them could have.",
+    ["queue"],
+    registry=registry,
+)
+
 _sockets.set_function(hub.count)
 _users.set_function(lambda: len(hub.local_users()))
 for _batcher in (writer, marker, reader):
@@ -49,6 +70,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     _jobs.clear()
     for queue, status, count in _counts(_JOBS):
         _jobs.labels(queue, status).set(count)
+    due = {queue: (count, age) for queue, count, age in _counts(_DUE)}
+    for queue in {*QUEUES, *due}:
+        count, age = due.get(queue, (0, 0))
+        _due.labels(queue).set(count)
+        _oldest.labels(queue).set(float(age or 0))
     _reports.clear()
     for state, count in _counts(_REPORTS):
         _reports.labels(state).set(count)

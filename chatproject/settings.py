@@ -178,6 +178,11 @@ if DATABASE_POOL_MAX:
         # Tries anew at each request after an outage, instead of ever more rarely for minutes.
         "reconnect_timeout": 2,
     }
+# A worker that has been silent for so many seconds is dead: its jobs are given out again, within
+# half as much again.
+WORKER_DEAD_SECONDS = env.float("WORKER_DEAD_SECONDS", 30)
+# Jobs that have failed for good, or were cancelled, stay so long for the admin to see.
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 14)
 # Jobs live in each app's jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -47,7 +47,7 @@ def start_server() -> Iterator[Callable[..., Server]]:
 @pytest.fixture(scope="session")
 def fragile() -> Iterator[Server]:
     """A server that is killed, stopped and started; each test leaves it running."""
-    own = Server(new_data_dir())
+    own = Server(new_data_dir(), WORKER_DEAD_SECONDS="3")
     try:
         yield own.start()
     finally:

@@ -20,7 +20,12 @@ PATIENCE_SECONDS = 60
 
 _numbers = itertools.count(1)
 
-_WORDS = {"web": "uvicorn", "worker": "worker", "valkey": "valkey", "postgres": "postgres"}
+_WORDS = {
+    "web": "uvicorn",
+    "worker": "manage.py worker",
+    "valkey": "valkey",
+    "postgres": "postgres",
+}
 
 #: For tests that are about something else than rates.
 WITHOUT_RATES = {

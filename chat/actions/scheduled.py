@@ -180,8 +180,10 @@ def send_due(scheduled_id: int) -> None:
             _tell_updated(row)
 
 
-def send_overdue() -> int:
-    """Sends all that is due, oldest first; answers how many were tried."""
+def send_overdue(*, dry_run: bool = False) -> int:
+    """Sends all that is due, oldest first; answers how many were tried, or would be."""
+    if dry_run:
+        return _due().count()
     ids = list(_due().order_by("send_at", "pk").values_list("pk", flat=True)[:_OVERDUE_MAX])
     for id in ids:
         try:

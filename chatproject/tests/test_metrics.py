@@ -1,11 +1,15 @@
 """/metrics, /healthz, /readyz and the connection budget."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from chatproject.budget import connections_needed, shortage
+from core.clock import now
+from media.actions.media import collect
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +36,23 @@ def test_the_token_sees_metrics(client: Client, settings: Settings) -> None:
     assert answer.status_code == 200
     assert b"chatproject_sockets 0.0" in answer.content
     assert b'chatproject_waiting{statement="writer"} 0.0' in answer.content
+
+
+def test_the_lag_of_each_queue_is_told(client: Client, settings: Settings) -> None:
+    settings.METRICS_TOKEN = "s3cret"
+    collect.configure(schedule_at=now() - timedelta(seconds=90)).defer(blob_ids=[])
+    collect.configure(schedule_at=now() + timedelta(days=1)).defer(blob_ids=[])
+    answer = client.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+    figures = dict(
+        line.rsplit(" ", 1)
+        for line in answer.content.decode().splitlines()
+        if line.startswith("chatproject_jobs")
+    )
+    assert figures['chatproject_jobs_due{queue="media"}'] == "1.0"
+    assert 90 <= float(figures['chatproject_jobs_oldest_seconds{queue="media"}']) < 150
+    assert figures['chatproject_jobs{queue="media",status="todo"}'] == "2.0"
+    assert figures['chatproject_jobs_due{queue="notify"}'] == "0.0"
+    assert figures['chatproject_jobs_oldest_seconds{queue="notify"}'] == "0.0"
 
 
 def test_staff_see_metrics_and_others_do_not(client: Client) -> None:

@@ -1,5 +1,6 @@
 """``manage.py expire``: clears at once what the worker clears on schedule."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -8,6 +9,8 @@ from accounts import expiry as accounts
 from accounts.erasure import finish_erasures
 from accounts.suspensions import expire_suspensions
 from chat.actions import expiry as chat
+from chat.actions.scheduled import send_overdue
+from chatproject.queue import expire_jobs
 from connections.actions import expiry as connections
 from core.clock import now
 from exports.actions import expire_exports
@@ -15,6 +18,12 @@ from media.actions import expiry as media
 from moderation.actions.expiry import expire_reports
 from statuses.actions import expire_statuses
 
+
+def _send_overdue(at: datetime, dry_run: bool) -> int:
+    return send_overdue(dry_run=dry_run)
+
+
+#: What to say, and ``fn(now, dry_run) -> how many``.
 EXPIRING = (
     ("QR tokens", connections.expire_tokens),
     ("connection requests", connections.expire_requests),
@@ -26,6 +35,7 @@ EXPIRING = (
     ("unfinished erasures", finish_erasures),
     ("suspensions", expire_suspensions),
     ("disappeared messages", chat.expire_messages),
+    ("overdue scheduled messages", _send_overdue),
     ("refused scheduled messages", chat.expire_scheduled),
     ("receipt times", chat.expire_receipts),
     ("statuses", expire_statuses),
@@ -35,6 +45,8 @@ EXPIRING = (
     ("files nobody holds", media.expire_orphans),
     ("reports", expire_reports),
     ("exports", expire_exports),
+    ("sessions of the admin", accounts.expire_sessions),
+    ("failed jobs", expire_jobs),
 )
 
 
@@ -44,11 +56,22 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--dry-run`` only counts."""
+        """``--dry-run`` only counts; ``--only`` names kinds as they are printed, with hyphens."""
         parser.add_argument("--dry-run", action="store_true", help="count, and clear nothing")
+        kinds = [_slug(name) for name, _ in EXPIRING]
+        parser.add_argument(
+            "--only", nargs="+", choices=kinds, metavar="KIND", help=", ".join(kinds)
+        )
 
-    def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
+    def handle(
+        self, *args: Any, dry_run: bool = False, only: list[str] | None = None, **options: Any
+    ) -> None:
         """Prints a line a kind."""
         at = now()
         for name, expire in EXPIRING:
-            self.stdout.write(f"{name}: {expire(at, dry_run=dry_run)}")
+            if only is None or _slug(name) in only:
+                self.stdout.write(f"{name}: {expire(at, dry_run=dry_run)}")
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")

@@ -9,14 +9,12 @@ import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+
+from chatproject.queue import QUEUES
 
 log = structlog.get_logger(__name__)
-
-QUEUES = ["default", "media", "notify", "maintenance"]
-
-#: A worker that has been silent for so long is dead, and its jobs are given out again.
-DEAD_AFTER_SECONDS = 30
 
 
 class Command(BaseCommand):
@@ -28,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See Django."""
-        parser.add_argument("--queues", nargs="+", default=QUEUES, metavar="QUEUE")
+        parser.add_argument("--queues", nargs="+", default=list(QUEUES), metavar="QUEUE")
         parser.add_argument("--concurrency", type=int, default=4, help="jobs at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,6 +45,8 @@ async def _work(queues: list[str], concurrency: int) -> None:
                 queues=queues,
                 concurrency=concurrency,
                 delete_jobs="successful",
+                update_heartbeat_interval=settings.WORKER_DEAD_SECONDS / 3,
+                stalled_worker_timeout=settings.WORKER_DEAD_SECONDS,
                 shutdown_graceful_timeout=1.0,
             )
         finally:
@@ -60,10 +60,19 @@ async def _rescue_jobs() -> None:
     while True:
         try:
             stalled = await app.job_manager.get_stalled_jobs(
-                seconds_since_heartbeat=DEAD_AFTER_SECONDS
+                seconds_since_heartbeat=settings.WORKER_DEAD_SECONDS
             )
             for job in stalled:
-                await app.job_manager.retry_job(job)
+                await _rescue(job)
         except ConnectorException as error:  # the database is away, or was: tried again
             log.warning("rescue_failed", error=str(error))
-        await asyncio.sleep(DEAD_AFTER_SECONDS / 2)
+        await asyncio.sleep(settings.WORKER_DEAD_SECONDS / 2)
+
+
+async def _rescue(job: Job) -> None:
+    log.warning("job_rescued", task=job.task_name, job=job.id)
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        # Of its kind one waits at most, and one does: it will do the same work.
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
