@@ -202,7 +202,7 @@ def test_what_the_admin_changes_is_in_the_audit_log(bob: User, admin: User) -> N
 
 # --- Role by page by method ----------------------------------------------------------------------
 
-MODERATORS_SEE = {"moderation.report", "accounts.user"}
+MODERATORS_SEE = {"moderation.report", "accounts.user", "procrastinate.procrastinatejob"}
 MODELS = sorted(django_admin.site._registry, key=lambda model: model._meta.label)
 
 
