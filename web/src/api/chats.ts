@@ -2,8 +2,10 @@ import { request } from "@/api/http";
 import { everyPage } from "@/api/pages";
 import type { Chat, Id, MessagePage, SyncRequest, Users } from "@/api/types";
 
-export function listChats(): Promise<{ results: Chat[]; users: Users }> {
-  return everyPage("chats/");
+/** All chats, those that are put away included. */
+export async function listChats(): Promise<{ results: Chat[]; users: Users }> {
+  const [shown, archived] = await Promise.all([everyPage<Chat>("chats/"), everyPage<Chat>("chats/?archived=true")]);
+  return { results: [...shown.results, ...archived.results], users: { ...shown.users, ...archived.users } };
 }
 
 export function getChat(id: Id): Promise<Chat & { users?: Users }> {

@@ -245,8 +245,16 @@ export class Messenger {
   // Messages
 
   private send(entry: Pending): Promise<Sent> {
-    const { chat, clientId, text, replyTo } = entry;
-    return this.socket.request("chat:send", { chat, client_id: clientId, text, ...(replyTo === null ? {} : { reply_to: replyTo }) });
+    const { chat, clientId, kind, text, content, replyTo, mentions } = entry;
+    return this.socket.request("chat:send", {
+      chat,
+      client_id: clientId,
+      ...(text ? { text } : {}),
+      ...(kind === "text" ? {} : { kind }),
+      ...(content ? { content } : {}),
+      ...(replyTo === null ? {} : { reply_to: replyTo }),
+      ...(mentions.length > 0 ? { mentions } : {}),
+    });
   }
 
   private judge(error: unknown): Trouble {
@@ -263,7 +271,7 @@ export class Messenger {
   sendText(chat: Id, text: string): void {
     this.typingReporter.stop();
     this.store.dispatch({ event: "local:draft", data: { chat, text: "" } });
-    void this.outbox.add(chat, text, null);
+    void this.outbox.add(chat, { text });
   }
 
   /** Keeps what is being written, and lets the others know that something is. */
@@ -298,15 +306,16 @@ export class Messenger {
   }
 
   /** Reads the page before the oldest message held; callers share one request a chat. */
-  loadOlder(chat: Id): Promise<void> {
+  loadOlder(chat: Id, limit = HISTORY_PAGE): Promise<void> {
     const underWay = this.historyLoads.get(chat);
     if (underWay) return underWay;
     const log = this.store.getState().logs[chat];
     if (!log || log.from <= 1) return Promise.resolve();
     const before = log.messages.length > 0 ? log.from : undefined;
+    const asked = this.store.getState().place?.position;
     const load = chatsApi
-      .listMessages(chat, before, HISTORY_PAGE)
-      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before } }))
+      .listMessages(chat, before, limit)
+      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before, asked } }))
       .finally(() => this.historyLoads.delete(chat));
     this.historyLoads.set(chat, load);
     return load;

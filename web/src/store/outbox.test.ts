@@ -63,7 +63,7 @@ const texts = (of: Store): (string | null)[] => messagesOf(of.getState(), "10").
 
 describe("Outbox", () => {
   it("sends at once and leaves nothing behind", async () => {
-    await outboxOf(store).add("10", "hi", null);
+    await outboxOf(store).add("10", { text: "hi" });
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));
     expect(texts(store)).toEqual(["hi"]);
     expect(store.getState().outbox).toEqual([]);
@@ -72,8 +72,8 @@ describe("Outbox", () => {
   it("keeps what was written offline, in order, and sends it once when the connection is back", async () => {
     online = false;
     const outbox = outboxOf(store);
-    await outbox.add("10", "one", null);
-    await outbox.add("10", "two", null);
+    await outbox.add("10", { text: "one" });
+    await outbox.add("10", { text: "two" });
     expect(store.getState().outbox.map((entry) => entry.state)).toEqual(["queued", "queued"]);
     online = true;
     outbox.flush();
@@ -86,7 +86,7 @@ describe("Outbox", () => {
     const persister = new Persister(store, database);
     persister.start();
     loseReplies = true;
-    await outboxOf(store).add("10", "once", null);
+    await outboxOf(store).add("10", { text: "once" });
     await persister.flush();
     await persister.stop();
     expect(server.size).toBe(1);
@@ -104,7 +104,7 @@ describe("Outbox", () => {
 
   it("forgets a message that came back by sync before its reply", async () => {
     loseReplies = true;
-    await outboxOf(store).add("10", "hi", null);
+    await outboxOf(store).add("10", { text: "hi" });
     const clientId = store.getState().outbox[0]?.clientId ?? "";
     store.dispatch({ event: "chat:receive", data: { message: message(1, alice, "hi", { client_id: clientId }) } });
     expect(store.getState().outbox).toEqual([]);
@@ -114,7 +114,7 @@ describe("Outbox", () => {
   it("shows a refusal, and sends again with the same name on retry", async () => {
     online = false;
     const outbox = outboxOf(store, () => ({ kind: "refused", code: "chat_closed" }));
-    await outbox.add("10", "hi", null);
+    await outbox.add("10", { text: "hi" });
     await vi.waitFor(() => expect(store.getState().outbox).toMatchObject([{ state: "failed", error: "chat_closed" }]));
     const clientId = store.getState().outbox[0]?.clientId ?? "";
     online = true;
@@ -126,7 +126,7 @@ describe("Outbox", () => {
   it("gives up a refused message when told to", async () => {
     online = false;
     const outbox = outboxOf(store, () => ({ kind: "refused", code: "chat_closed" }));
-    await outbox.add("10", "hi", null);
+    await outbox.add("10", { text: "hi" });
     outbox.discard(store.getState().outbox[0]?.clientId ?? "");
     expect(store.getState().outbox).toEqual([]);
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));

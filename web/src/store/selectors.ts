@@ -1,7 +1,7 @@
 /** What the screens want to know of the state. Lists remember their last answer by `===` of their parts. */
 
 import type { Chat, ConnectionRequest, Id, Message, MessageStatus, User } from "@/api/types";
-import { higher } from "@/store/log";
+import { higher } from "@/store/status";
 import type { ContactRow, Pending, Presence, State } from "@/store/state";
 
 export type Tick = "sending" | "failed" | MessageStatus;
@@ -89,7 +89,7 @@ export function titleOf(state: State, chat: Chat): string {
 export function statusOf(state: State, message: Message): MessageStatus | null {
   if (message.sender === null || message.sender !== state.me?.id) return null;
   const chat = state.chats[message.chat];
-  const marks = Object.entries(state.watermarks[message.chat] ?? {}).filter(([user]) => user !== state.me?.id);
+  const marks = Object.entries(state.watermarks[message.chat] ?? {}).filter(([user, mark]) => user !== state.me?.id && !mark.isGone);
   const others = chat?.kind === "group" ? chat.members_count - 1 : 1;
   let byMarks: MessageStatus = "sent";
   if (marks.length >= others && others > 0) {
