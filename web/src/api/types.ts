@@ -160,22 +160,38 @@ export interface Member {
 /** A way into a group: a link and a QR code. */
 export interface Invite {
   id: Id;
-  /** Token and address only when it is made: the server does not keep them. */
-  token?: string | null;
-  url?: string | null;
+  /** Null once it works no more. */
+  url: string | null;
   approval: boolean;
   max_uses: number | null;
-  uses?: number;
+  uses: number;
   expires_at: Time | null;
-  created_by?: Id;
-  created_at?: Time;
+  created_by: Id;
+  created_at: Time;
 }
 
 /** Someone who wants into a group that asks its admins. */
 export interface JoinRequest {
   id: Id;
+  chat: Id;
   user: Id;
+  status: "pending" | "approved" | "rejected";
   created_at: Time;
+}
+
+/** A message of mine that waits for its time. */
+export interface Scheduled {
+  id: Id;
+  chat: Id;
+  client_id: string;
+  kind: string;
+  text: string;
+  content: Record<string, unknown> | null;
+  reply_to: number | null;
+  mentions: Id[];
+  send_at: Time;
+  /** The code of the error with which it could not be sent. */
+  refused: string | null;
 }
 
 /** Whom a message has reached, and when. */

@@ -2,18 +2,24 @@ import * as authApi from "@/api/auth";
 import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
 import { accessExpiresAt, clearAccess, freshAccess, onSignedOut } from "@/api/http";
+import * as messagesApi from "@/api/messages";
 import type { Id, Profile, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
+import { newClientId } from "@/lib/ids";
+import { Acts } from "@/messenger/acts";
+import { Arranger } from "@/messenger/arranger";
 import { Attendant } from "@/messenger/attendant";
+import { Groups } from "@/messenger/groups";
 import { TypingReporter } from "@/messenger/typing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import { Synchroniser } from "@/socket/sync";
 import { hasGap } from "@/store/apply";
-import { Outbox, type Trouble } from "@/store/outbox";
+import { mentionsIn } from "@/store/mentions";
+import { Outbox, type Letter, type Trouble } from "@/store/outbox";
 import { Database, Persister, restore } from "@/store/persist";
 import { peerOf } from "@/store/selectors";
-import type { Pending, State } from "@/store/state";
+import type { Composing, Pending, State } from "@/store/state";
 import { Store } from "@/store/store";
 
 export type Session = "starting" | "in" | "out";
@@ -21,6 +27,8 @@ export type Session = "starting" | "in" | "out";
 /** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
 const SESSION_KEY = "session";
 const HISTORY_PAGE = 60;
+/** On the way to a message far back. */
+const JUMP_PAGE = 100;
 /** A chat is opened with at least so many messages, if it has them; and with so many at most to find the first unread. */
 const HISTORY_MIN = 30;
 const HISTORY_MAX = 300;
@@ -37,6 +45,9 @@ export interface MessengerOptions {
 export class Messenger {
   readonly store = new Store();
   readonly outbox: Outbox;
+  readonly acts: Acts;
+  readonly groups = new Groups(this.store);
+  readonly arranger = new Arranger(this.store);
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
@@ -74,6 +85,7 @@ export class Messenger {
       () => this.socket.status === "online",
     );
     this.outbox = new Outbox(this.store, this.database, (entry) => this.send(entry), (error) => this.judge(error));
+    this.acts = new Acts(this.store, this.socket);
     this.attendant = new Attendant(this.store, this.socket);
     this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
   }
@@ -136,6 +148,7 @@ export class Messenger {
     this.sync.stop();
     this.outbox.stop();
     this.attendant.stop();
+    this.arranger.stop();
     this.typingReporter.stop();
     if (this.session === "in") clearAccess();
     await this.persister.stop();
@@ -267,23 +280,91 @@ export class Messenger {
     return this.socket.status === "online" ? { kind: "later", seconds: 3 } : { kind: "unknown" };
   }
 
-  /** Sends a text; the draft of the chat is spent with it. */
+  /** Sends what was written, as the answer it may be; the draft of the chat is spent with it. */
   sendText(chat: Id, text: string): void {
+    const { composing } = this.store.getState();
+    const replyTo = composing[chat]?.kind === "reply" ? composing[chat].seq : null;
+    const letter = { text, replyTo, mentions: mentionsIn(this.store.getState(), chat, text) };
+    this.spendDraft(chat);
+    void this.outbox.add(chat, letter);
+  }
+
+  /** Sends a poll, a place or a contact. */
+  sendContent(chat: Id, letter: Letter): void {
+    void this.outbox.add(chat, letter);
+  }
+
+  /** Has the server send what was written at a later time. */
+  async schedule(chat: Id, text: string, at: Date): Promise<void> {
+    const composing = this.store.getState().composing[chat];
+    await messagesApi.schedule(chat, {
+      client_id: newClientId(),
+      text,
+      send_at: at.toISOString(),
+      ...(composing?.kind === "reply" ? { reply_to: composing.seq } : {}),
+      mentions: mentionsIn(this.store.getState(), chat, text),
+    });
+    this.spendDraft(chat);
+    await this.loadScheduled(chat);
+  }
+
+  /** Reads what I have written for later in a chat. */
+  async loadScheduled(chat: Id): Promise<void> {
+    const { results } = await messagesApi.listScheduled(chat);
+    this.store.dispatch({ event: "local:scheduled", data: { chat, rows: results } });
+  }
+
+  private spendDraft(chat: Id): void {
     this.typingReporter.stop();
+    this.store.dispatch({ event: "local:compose", data: { chat, composing: null } });
     this.store.dispatch({ event: "local:draft", data: { chat, text: "" } });
-    void this.outbox.add(chat, { text });
+    void this.arranger.tellDraft(chat);
   }
 
   /** Keeps what is being written, and lets the others know that something is. */
   draft(chat: Id, text: string): void {
     this.store.dispatch({ event: "local:draft", data: { chat, text } });
     this.typingReporter.typed(chat, text !== "");
+    this.arranger.drafted(chat);
+  }
+
+  /** The next text answers a message, or replaces one of mine. */
+  compose(chat: Id, composing: Composing | null): void {
+    this.store.dispatch({ event: "local:compose", data: { chat, composing } });
+  }
+
+  /** Shows a message in its chat, reading back to it if need be. Rejects when it cannot be read. */
+  async jump(chat: Id, seq: number): Promise<void> {
+    for (;;) {
+      const before = this.store.getState().logs[chat];
+      if (!before || before.from <= seq) break;
+      await this.loadOlder(chat, JUMP_PAGE);
+      if (this.store.getState().logs[chat]?.from === before.from) break;
+    }
+    this.store.dispatch({ event: "local:jump", data: { chat, seq } });
+  }
+
+  /** The message has been shown. */
+  jumped(): void {
+    this.store.dispatch({ event: "local:jumped", data: {} });
   }
 
   /** The chat in view, or null: what comes there is seen, as long as someone looks. */
   look(chat: Id | null): void {
     this.typingReporter.stop();
     this.attendant.look(chat);
+    const looked = chat === null ? undefined : this.store.getState().chats[chat];
+    if (looked?.me.marked_unread) void this.arranger.change(looked.id, { marked_unread: false }).catch(() => undefined);
+  }
+
+  /** A chat counts as read without having been looked at. */
+  async markRead(chat: Id): Promise<void> {
+    const { chats, logs } = this.store.getState();
+    const seq = logs[chat]?.head ?? 0;
+    if (chats[chat]?.me.marked_unread) await this.arranger.change(chat, { marked_unread: false });
+    if (seq > (chats[chat]?.me.seen ?? 0)) {
+      this.store.dispatch({ event: "message:seen", data: await chatsApi.markSeen(chat, seq) });
+    }
   }
 
   /** Whether a chat can be opened with what is held: a screenful, and the first unread if it is not too far. */

@@ -1,6 +1,6 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
-import type { Chat, ConnectionRequest, Id, Message, SyncRequest, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
 
 export interface Ready {
   user: Id;
@@ -72,7 +72,8 @@ export interface MessageHidden {
 
 /** What the server pushes. Durable events carry `chat` and `seq`, or a `position` of the personal log. */
 export type ServerEvent =
-  | Frame<"chat:receive", { message: Message }>
+  /** With a system message comes the chat as it is then. */
+  | Frame<"chat:receive", { message: Message; chat?: Pick<Chat, "id"> & Partial<Chat> }>
   | Frame<"message:updated", MessageUpdated>
   | Frame<"message:starred", { chat: Id; message_seq: number; starred: boolean }>
   | Frame<"message:hidden", MessageHidden>
@@ -82,6 +83,10 @@ export type ServerEvent =
   | Frame<"chat:new", { chat: Chat; position?: number }>
   | Frame<"chat:updated", { chat: Pick<Chat, "id"> & Partial<Chat>; position?: number }>
   | Frame<"chat:cleared", { chat: Id; seq: number; hidden: boolean; position?: number }>
+  | Frame<"join:request", { request: JoinRequest; position?: number }>
+  | Frame<"join:decided", { request: JoinRequest; position?: number }>
+  | Frame<"scheduled:updated", { scheduled: Scheduled; position?: number }>
+  | Frame<"scheduled:removed", { chat: Id; id: Id; position?: number }>
   | Frame<"chat:removed", { chat: Id; position?: number }>
   | Frame<"user:online", { user: Id }>
   | Frame<"user:offline", { user: Id; last_seen: Time | null }>

@@ -1,15 +1,17 @@
 import type { Id } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 import { clearChat, meet, mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
-import { compose, setDraft } from "@/store/drafts";
+import { compose, setDraft, tellDraft } from "@/store/drafts";
 import { erase } from "@/store/erasure";
 import type { StoreEvent } from "@/store/events";
 import { expireMessages } from "@/store/expiry";
+import { putJoinRequest, setJoinRequests } from "@/store/joining";
 import { addPage, hideMessages, patchMessage, resetLog } from "@/store/log";
 import { markChange, raiseMark, setMembers } from "@/store/marks";
 import { withMyVotes } from "@/store/messages";
 import { changePending, messageOf, settle } from "@/store/pending";
 import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
+import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
 import { emptyState, without, type ChatLog, type State } from "@/store/state";
 import { expireTyping, setTyping } from "@/store/typing";
 
@@ -61,10 +63,18 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
       return { ...state, outbox: state.outbox.filter((entry) => entry.clientId !== event.data.clientId) };
     case "local:draft":
       return setDraft(state, event.data.chat, event.data.text);
+    case "local:draft-told":
+      return tellDraft(state, event.data.chat, event.data.text);
+    case "local:join-requests":
+      return mergeUsers(setJoinRequests(state, event.data.chat, event.data.rows), event.data.users);
+    case "local:scheduled":
+      return setScheduled(state, event.data.chat, event.data.rows);
     case "local:compose":
       return compose(state, event.data.chat, event.data.composing);
     case "local:jump":
-      return { ...state, jump: { ...event.data, number: (state.jump?.number ?? 0) + 1 } };
+      return { ...state, jump: event.data };
+    case "local:jumped":
+      return { ...state, jump: null };
     case "local:members":
       return mergeUsers(setMembers(state, event.data), event.data.users);
     case "local:voted": {
@@ -146,8 +156,11 @@ function drainPersonal(state: State, now: number): State {
 /** What an event means, its turn having come. */
 function perform(state: State, event: ServerEvent, now: number): State {
   switch (event.event) {
-    case "chat:receive":
-      return markChange(settle(receive(state, event.data.message), event.data.message), event.data.message);
+    case "chat:receive": {
+      const { message, chat } = event.data;
+      const received = markChange(settle(receive(state, message), message), message);
+      return chat ? mergeChat(received, chat) : received;
+    }
     case "message:updated":
       return updateMessage(state, event.data);
     case "message:hidden": {
@@ -160,6 +173,13 @@ function perform(state: State, event: ServerEvent, now: number): State {
       const { chat, message_seq, starred } = event.data;
       return patch(state, chat, message_seq, (held) => ({ ...held, starred }));
     }
+    case "join:request":
+    case "join:decided":
+      return putJoinRequest(state, event.data.request);
+    case "scheduled:updated":
+      return putScheduled(state, event.data.scheduled);
+    case "scheduled:removed":
+      return dropScheduled(state, event.data.chat, event.data.id);
     case "chat:cleared":
       return clearChat(state, event.data);
     case "message:delivered":

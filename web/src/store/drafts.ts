@@ -13,7 +13,13 @@ export function followDraft(state: State, before: Chat | null, after: Chat): Sta
   const known = before?.me.draft ?? "";
   const stored = after.me.draft ?? "";
   const here = state.drafts[after.id] ?? "";
-  return stored === known || here !== known ? state : setDraft(state, after.id, stored);
+  const isOwn = stored === state.toldDrafts[after.id];
+  return stored === known || here !== known || isOwn ? state : setDraft(state, after.id, stored);
+}
+
+/** What comes back of this draft was written here. */
+export function tellDraft(state: State, chat: Id, text: string): State {
+  return { ...state, toldDrafts: { ...state.toldDrafts, [chat]: text } };
 }
 
 /** The next text answers a message, or replaces one of mine; null: it does neither. */

@@ -1,7 +1,7 @@
 /** Everything that may change the state: what the server pushes, what it answers, what happens here. */
 
 import type { Requests } from "@/api/connections";
-import type { Chat, ConnectionRequest, Contact, Id, Member, Message, MessagePage, Profile, Time, User, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import type { Composing, Connection, Pending, Place, State } from "@/store/state";
 
@@ -29,8 +29,12 @@ export type LocalEvent =
   | { event: "local:retried"; data: { clientId: string } }
   | { event: "local:discarded"; data: { clientId: string } }
   | { event: "local:draft"; data: { chat: Id; text: string } }
+  | { event: "local:draft-told"; data: { chat: Id; text: string } }
+  | { event: "local:join-requests"; data: { chat: Id; rows: JoinRequest[]; users?: Users } }
+  | { event: "local:scheduled"; data: { chat: Id; rows: Scheduled[] } }
   | { event: "local:compose"; data: { chat: Id; composing: Composing | null } }
   | { event: "local:jump"; data: { chat: Id; seq: number } }
+  | { event: "local:jumped"; data: Record<string, never> }
   /** `at`: the seq of the chat when it was asked for. */
   | { event: "local:members"; data: { chat: Id; rows: Member[]; at: number; users?: Users } }
   | { event: "local:voted"; data: { message: Message } }

@@ -3,7 +3,7 @@
  * along the changed path only, so that an unchanged part can be recognised by `===`.
  */
 
-import type { Chat, ConnectionRequest, Id, Member, Message, Profile, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 
 /** A chat with what this client has to remember of it. */
@@ -77,11 +77,10 @@ export interface Members {
   readonly at: number;
 }
 
-/** A message to show; each wish has a number, so that the same one can be wished for again. */
+/** A message to show in its chat. */
 export interface Jump {
   readonly chat: Id;
   readonly seq: number;
-  readonly number: number;
 }
 
 export interface ContactRow {
@@ -115,7 +114,13 @@ export interface State {
   readonly presence: Readonly<Record<Id, Presence>>;
   readonly outbox: readonly Pending[];
   readonly drafts: Readonly<Record<Id, string>>;
+  /** What this device has last told the others of a draft; it comes back as their news. */
+  readonly toldDrafts: Readonly<Record<Id, string>>;
   readonly composing: Readonly<Record<Id, Composing>>;
+  /** Who waits to be let into groups that I run, as far as it was asked for or told. */
+  readonly joinRequests: Readonly<Record<Id, readonly JoinRequest[]>>;
+  /** Messages for later, of the chats in which they were asked for; the next first. */
+  readonly scheduled: Readonly<Record<Id, readonly Scheduled[]>>;
   readonly jump: Jump | null;
   /** Events of the personal log that came before their turn. */
   readonly early: Readonly<Record<number, ServerEvent>>;
@@ -148,7 +153,10 @@ export const emptyState: State = {
   presence: {},
   outbox: [],
   drafts: {},
+  toldDrafts: {},
   composing: {},
+  scheduled: {},
+  joinRequests: {},
   jump: null,
   early: {},
   unknown: {},

@@ -111,7 +111,9 @@ export class World {
   /** A change of a group, with its message and the push that says how it is now. */
   private system(id: Id, action: string, by: Id, users: Id[]): ServerEvent[] {
     const told = this.write(id, null, { kind: "system", text: null, content: { action, by, users } });
-    return [told, { event: "chat:updated", data: { chat: infoOf(this.chat(id)) } }];
+    const chat = infoOf(this.chat(id));
+    if (told.event === "chat:receive") told.data.chat = chat;
+    return [told, { event: "chat:updated", data: { chat } }];
   }
 
   private write(chat: Id, sender: Id | null, more: Partial<Message>): ServerEvent {
