@@ -1,3 +1,5 @@
+import { ChevronDown } from "lucide-react";
+
 interface Props {
   label: string;
   value: string;
@@ -9,18 +11,21 @@ interface Props {
 /** One of a few, by the browser's own list. */
 export function Select({ label, value, options, onChange, isDisabled = false }: Props) {
   return (
-    <select
-      aria-label={label}
-      value={value}
-      disabled={isDisabled}
-      onChange={(event) => onChange(event.target.value)}
-      className="h-9 max-w-40 shrink-0 truncate rounded-full bg-sunken px-3 text-sm font-semibold text-ink enabled:hover:bg-line disabled:text-ink-3"
-    >
-      {options.map(([one, text]) => (
-        <option key={one} value={one}>
-          {text}
-        </option>
-      ))}
-    </select>
+    <span className="relative inline-flex shrink-0 items-center">
+      <select
+        aria-label={label}
+        value={value}
+        disabled={isDisabled}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-9 max-w-44 appearance-none truncate rounded-full bg-sunken ps-3.5 pe-8 text-sm font-semibold text-ink enabled:hover:bg-line disabled:text-ink-3"
+      >
+        {options.map(([one, text]) => (
+          <option key={one} value={one}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <ChevronDown aria-hidden className="pointer-events-none absolute end-2.5 size-4 text-ink-2" />
+    </span>
   );
 }

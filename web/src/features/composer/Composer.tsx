@@ -120,47 +120,49 @@ export function Composer({ chat }: { chat: Id }) {
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-      className="safe-bottom relative border-t border-line bg-surface"
-    >
-      {call && <MentionList chat={chat} call={call} input={input} onPick={mention} onClose={() => setCall(null)} />}
-      <ScheduledBar chat={chat} />
-      {composing && about && <ContextBar composing={composing} message={about} onCancel={() => messenger.compose(chat, null)} />}
-      <div className="flex items-end gap-1.5 px-2 py-2.5 md:px-4">
-        <AttachMenu hasText={hasText && !edited} onPick={setDialog} />
-        <textarea
-          ref={input}
-          rows={1}
-          dir="auto"
-          aria-label={t("composer.message")}
-          placeholder={t("composer.placeholder")}
-          value={text}
-          maxLength={MAX_LENGTH}
-          enterKeyHint={isTouch() ? "enter" : "send"}
-          onChange={(event) => {
-            write(event.target.value);
-            note();
-          }}
-          onClick={note}
-          onBlur={() => setCall(null)}
-          onKeyDown={onKeyDown}
-          className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
-        />
-        <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
-          {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
-        </IconButton>
-      </div>
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+        className="safe-bottom relative border-t border-line bg-surface"
+      >
+        {call && <MentionList chat={chat} call={call} input={input} onPick={mention} onClose={() => setCall(null)} />}
+        <ScheduledBar chat={chat} />
+        {composing && about && <ContextBar composing={composing} message={about} onCancel={() => messenger.compose(chat, null)} />}
+        <div className="flex items-end gap-1.5 px-2 py-2.5 md:px-4">
+          <AttachMenu hasText={hasText && !edited} onPick={setDialog} />
+          <textarea
+            ref={input}
+            rows={1}
+            dir="auto"
+            aria-label={t("composer.message")}
+            placeholder={t("composer.placeholder")}
+            value={text}
+            maxLength={MAX_LENGTH}
+            enterKeyHint={isTouch() ? "enter" : "send"}
+            onChange={(event) => {
+              write(event.target.value);
+              note();
+            }}
+            onClick={note}
+            onBlur={() => setCall(null)}
+            onKeyDown={onKeyDown}
+            className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
+          />
+          <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
+            {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
+          </IconButton>
+        </div>
+      </form>
       <Suspense>
         {dialog === "poll" && <PollDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "location" && <LocationDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "contact" && <ContactDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "later" && <LaterDialog chat={chat} text={text} onClose={() => setDialog(null)} />}
       </Suspense>
-    </form>
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export function Header({ chat, title }: { chat: Chat; title: string }) {
         <IconButton label={t("common.back")} onClick={() => go("/")} className="-ms-1 md:hidden">
           <ArrowLeft aria-hidden className="size-5.5 rtl:-scale-x-100" />
         </IconButton>
-        <a href={`#${chatPath(chat.id, "info")}`} title={t("conversation.header", { name: title })} className="flex min-w-0 flex-1 items-center gap-3 rounded-xl py-1">
+        <a href={`#${chatPath(chat.id, "info")}`} aria-label={t("conversation.header", { name: title })} className="flex min-w-0 flex-1 items-center gap-3 rounded-xl py-1">
           <Avatar name={title} seed={peer ?? chat.id} url={avatar} size="sm" isOnline={isOnline} isGroup={chat.kind === "group"} />
           <span className="min-w-0 flex-1">
             <h1 className="leading-tight font-bold">

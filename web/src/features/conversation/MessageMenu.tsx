@@ -66,7 +66,7 @@ export function MessageMenu({ chat, message, anchor, canWrite, onAsk, onMoreEmoj
     <Popover anchor={anchor} label={t("message.menu")} onClose={onClose} className="w-72">
       {canWrite && (
         <div role="group" aria-label={t("message.react")} className="mb-1 flex justify-between border-b border-line pb-1">
-          <EmojiButtons message={message} emoji={QUICK_EMOJI} onDone={onClose} />
+          <EmojiButtons message={message} emoji={QUICK_EMOJI} isInMenu onDone={onClose} />
           <button
             type="button"
             role="menuitem"
@@ -96,7 +96,14 @@ export function EmojiPicker({ message, anchor, onClose }: { message: Message; an
   );
 }
 
-function EmojiButtons({ message, emoji, onDone }: { message: Message; emoji: readonly string[]; onDone: () => void }) {
+interface EmojiProps {
+  message: Message;
+  emoji: readonly string[];
+  isInMenu?: boolean;
+  onDone: () => void;
+}
+
+function EmojiButtons({ message, emoji, isInMenu = false, onDone }: EmojiProps) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const attempt = useAttempt();
@@ -106,7 +113,9 @@ function EmojiButtons({ message, emoji, onDone }: { message: Message; emoji: rea
       key={one}
       type="button"
       aria-label={one === mine ? t("message.removeReaction", { emoji: one }) : t("message.reactWith", { emoji: one })}
-      aria-pressed={one === mine}
+      role={isInMenu ? "menuitemcheckbox" : undefined}
+      aria-checked={isInMenu ? one === mine : undefined}
+      aria-pressed={isInMenu ? undefined : one === mine}
       onClick={() => {
         onDone();
         void attempt(() => messenger.acts.react(message.chat, message.seq, one === mine ? null : one));

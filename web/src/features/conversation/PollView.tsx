@@ -62,7 +62,7 @@ export function PollView({ message, poll }: { message: Message; poll: Poll }) {
       </ul>
       {!isOver && poll.closes_at && <p className="text-xs text-ink-2">{moment(poll.closes_at, locale())}</p>}
       {!isOver && mayClose && (
-        <Button look="quiet" size="sm" className="-mx-2" onClick={() => void attempt(() => messenger.acts.closePoll(message.chat, message.seq))}>
+        <Button look="quiet" size="sm" className="-ms-4" onClick={() => void attempt(() => messenger.acts.closePoll(message.chat, message.seq))}>
           {t("poll.close")}
         </Button>
       )}

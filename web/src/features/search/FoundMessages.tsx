@@ -5,6 +5,7 @@ import type { Query } from "@/api/search";
 import { SearchResults } from "@/features/search/SearchResults";
 import { contactList, nameOf } from "@/store/selectors";
 import { shallowEqual, useStore } from "@/store/react";
+import { Select } from "@/ui/Select";
 
 const KINDS = ["any", "text", "poll", "location", "contact"] as const;
 const SINCE_DAYS = { any: null, week: 7, month: 30, year: 365 } as const;
@@ -29,45 +30,21 @@ export function FoundMessages({ query }: { query: string }) {
   return (
     <>
       <div className="flex flex-wrap gap-2 px-4 pt-2">
-        <Choose label={t("search.kinds")} value={kind} onChange={(value) => setKind(value as typeof kind)} options={KINDS.map((one) => [one, t(`search.kind.${one}`)])} />
-        <Choose
+        <Select label={t("search.kinds")} value={kind} onChange={(value) => setKind(value as typeof kind)} options={KINDS.map((one) => [one, t(`search.kind.${one}`)] as const)} />
+        <Select
           label={t("search.from")}
           value={from}
           onChange={setFrom}
-          options={[["", t("search.anyone")], [me, t("message.you")], ...people.map((id): [string, string] => [id, nameOf(users[id])])]}
+          options={[["", t("search.anyone")], [me, t("message.you")], ...people.map((id) => [id, nameOf(users[id])] as const)]}
         />
-        <Choose
+        <Select
           label={t("search.since")}
           value={since.name}
           onChange={(value) => chooseSince(value as Since)}
-          options={(Object.keys(SINCE_DAYS) as Since[]).map((one) => [one, t(`search.sinceWhen.${one}`)])}
+          options={(Object.keys(SINCE_DAYS) as Since[]).map((one) => [one, t(`search.sinceWhen.${one}`)] as const)}
         />
       </div>
       <SearchResults query={asked} />
     </>
-  );
-}
-
-interface ChooseProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  options: [value: string, text: string][];
-}
-
-function Choose({ label, value, onChange, options }: ChooseProps) {
-  return (
-    <select
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className="h-8 max-w-40 rounded-full bg-sunken px-3 text-sm font-semibold text-ink-2 hover:text-ink"
-    >
-      {options.map(([one, text]) => (
-        <option key={one} value={one}>
-          {text}
-        </option>
-      ))}
-    </select>
   );
 }

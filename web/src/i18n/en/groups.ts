@@ -57,6 +57,7 @@ export const groups = {
   invites: "Open invites",
   invitesNone: "No invites are open.",
   inviteUsed: "{{uses}} of {{max}} used",
+  inviteUsedFree_zero: "not used yet",
   inviteUsedFree_one: "used by {{count}} person",
   inviteUsedFree_other: "used by {{count}} people",
   inviteUntil: "until {{when}}",
