@@ -93,7 +93,7 @@ export const en = {
     noneGroupsText: "Bring people together: create a group, or scan an invite.",
     noneArchived: "No archived chats",
     noneArchivedText: "Archive chats to keep them out of the way. They stay put when messages come.",
-    menu: "Options for {{name}}",
+    menu: "Chat options for {{name}}",
     pin: "Pin chat",
     unpin: "Unpin chat",
     archive: "Archive",

@@ -10,6 +10,7 @@ import { Acts } from "@/messenger/acts";
 import { Arranger } from "@/messenger/arranger";
 import { Attendant } from "@/messenger/attendant";
 import { Groups } from "@/messenger/groups";
+import { History } from "@/messenger/history";
 import { TypingReporter } from "@/messenger/typing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
@@ -26,12 +27,6 @@ export type Session = "starting" | "in" | "out";
 
 /** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
 const SESSION_KEY = "session";
-const HISTORY_PAGE = 60;
-/** On the way to a message far back. */
-const JUMP_PAGE = 100;
-/** A chat is opened with at least so many messages, if it has them; and with so many at most to find the first unread. */
-const HISTORY_MIN = 30;
-const HISTORY_MAX = 300;
 
 export interface MessengerOptions {
   newSocket?: (url: string) => WebSocketLike;
@@ -48,13 +43,13 @@ export class Messenger {
   readonly acts: Acts;
   readonly groups = new Groups(this.store);
   readonly arranger = new Arranger(this.store);
+  readonly history = new History(this.store);
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
   private readonly persister: Persister;
   private readonly attendant: Attendant;
   private readonly typingReporter: TypingReporter;
-  private readonly historyLoads = new Map<Id, Promise<void>>();
   private readonly sessionListeners = new Set<() => void>();
   /** Pushes that came while a fresh start was reading the lists; null: none under way. */
   private held: ServerEvent[] | null = null;
@@ -333,22 +328,6 @@ export class Messenger {
     this.store.dispatch({ event: "local:compose", data: { chat, composing } });
   }
 
-  /** Shows a message in its chat, reading back to it if need be. Rejects when it cannot be read. */
-  async jump(chat: Id, seq: number): Promise<void> {
-    for (;;) {
-      const before = this.store.getState().logs[chat];
-      if (!before || before.from <= seq) break;
-      await this.loadOlder(chat, JUMP_PAGE);
-      if (this.store.getState().logs[chat]?.from === before.from) break;
-    }
-    this.store.dispatch({ event: "local:jump", data: { chat, seq } });
-  }
-
-  /** The message has been shown. */
-  jumped(): void {
-    this.store.dispatch({ event: "local:jumped", data: {} });
-  }
-
   /** The chat in view, or null: what comes there is seen, as long as someone looks. */
   look(chat: Id | null): void {
     this.typingReporter.stop();
@@ -365,41 +344,6 @@ export class Messenger {
     if (seq > (chats[chat]?.me.seen ?? 0)) {
       this.store.dispatch({ event: "message:seen", data: await chatsApi.markSeen(chat, seq) });
     }
-  }
-
-  /** Whether a chat can be opened with what is held: a screenful, and the first unread if it is not too far. */
-  hasHistory(chat: Id): boolean {
-    const { logs, chats } = this.store.getState();
-    const log = logs[chat];
-    if (!log) return false;
-    if (log.from <= 1 || log.messages.length >= HISTORY_MAX) return true;
-    return log.messages.length >= HISTORY_MIN && log.from <= (chats[chat]?.me.seen ?? 0) + 1;
-  }
-
-  /** Reads back until an opened chat has enough to show. Rejects when it cannot be read. */
-  async openHistory(chat: Id): Promise<void> {
-    while (!this.hasHistory(chat)) {
-      const before = this.store.getState().logs[chat];
-      if (!before) return;
-      await this.loadOlder(chat);
-      if (this.store.getState().logs[chat]?.from === before.from) return;
-    }
-  }
-
-  /** Reads the page before the oldest message held; callers share one request a chat. */
-  loadOlder(chat: Id, limit = HISTORY_PAGE): Promise<void> {
-    const underWay = this.historyLoads.get(chat);
-    if (underWay) return underWay;
-    const log = this.store.getState().logs[chat];
-    if (!log || log.from <= 1) return Promise.resolve();
-    const before = log.messages.length > 0 ? log.from : undefined;
-    const asked = this.store.getState().place?.position;
-    const load = chatsApi
-      .listMessages(chat, before, limit)
-      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before, asked } }))
-      .finally(() => this.historyLoads.delete(chat));
-    this.historyLoads.set(chat, load);
-    return load;
   }
 
   // People

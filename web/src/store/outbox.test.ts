@@ -102,6 +102,29 @@ describe("Outbox", () => {
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));
   });
 
+  it("keeps all that a message is over a reload: what it answers, whom it calls, what it asks", async () => {
+    const persister = new Persister(store, database);
+    persister.start();
+    online = false;
+    const content = { question: "When?", options: ["a", "b"], multiple: false, closes_at: null };
+    await outboxOf(store).add("10", { text: "yes @bob", replyTo: 3, mentions: ["2"] });
+    await outboxOf(store).add("10", { kind: "poll", content });
+    await persister.flush();
+    await persister.stop();
+
+    const reloaded = new Store();
+    reloaded.dispatch({ event: "local:restored", data: await restore(database) });
+    expect(reloaded.getState().outbox).toMatchObject([
+      { kind: "text", text: "yes @bob", replyTo: 3, mentions: ["2"] },
+      { kind: "poll", content, replyTo: null },
+    ]);
+    online = true;
+    outboxOf(reloaded).flush();
+    await vi.waitFor(() => expect(reloaded.getState().outbox).toEqual([]));
+    expect(server.size).toBe(2);
+    expect(messagesOf(reloaded.getState(), "10")[1]?.content).toMatchObject({ question: "When?", votes: [{ count: 0 }, { count: 0 }] });
+  });
+
   it("forgets a message that came back by sync before its reply", async () => {
     loseReplies = true;
     await outboxOf(store).add("10", { text: "hi" });

@@ -81,7 +81,7 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
   const close = useCallback(() => setOpen(null), []);
 
   const { id } = chat;
-  const goTo = useCallback((seq: number) => void attempt(() => messenger.jump(id, seq)), [attempt, messenger, id]);
+  const goTo = useCallback((seq: number) => void attempt(() => messenger.history.show(id, seq)), [attempt, messenger, id]);
   const actions = useMemo<Actions>(() => {
     const opener = (what: Open["what"]) => (message: Message, anchor: DOMRect) => setOpen({ what, seq: message.seq, anchor });
     return { openMenu: opener("menu"), openPicker: opener("emoji"), showReactions: (message) => setOpen({ what: "reactions", seq: message.seq, anchor: NOWHERE }), goTo };
@@ -133,13 +133,13 @@ function Messages({ chat, title }: { chat: Chat; title: string }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [opened] = useState<Opened>(() => ({ seen: chat.me.seen, unread: chat.unread }));
-  const [isReady, setReady] = useState(() => messenger.hasHistory(chat.id));
+  const [isReady, setReady] = useState(() => messenger.history.has(chat.id));
   const [error, setError] = useState<string | null>(null);
   const isOnline = useStore((state) => state.connection === "online");
   const isEmpty = useStore((state) => messagesOf(state, chat.id).length === 0 && pendingOf(state, chat.id).length === 0);
 
   const read = useCallback(() => {
-    messenger.openHistory(chat.id).then(
+    messenger.history.open(chat.id).then(
       () => {
         setError(null);
         setReady(true);

@@ -70,7 +70,7 @@ export function MessageList({ chat, title, opened }: Props) {
     const index = latest.current.findIndex((row) => row.seq === jump.seq);
     if (index < 0) toast(t("message.gone"));
     else list.current?.scrollToIndex({ index, align: "center" });
-    const timer = setTimeout(() => messenger.jumped(), index < 0 ? 0 : FLASH_MS);
+    const timer = setTimeout(() => messenger.history.shown(), index < 0 ? 0 : FLASH_MS);
     return () => clearTimeout(timer);
   }, [jump, messenger, t]);
 
@@ -81,7 +81,7 @@ export function MessageList({ chat, title, opened }: Props) {
   }, [newest]);
 
   // What cannot be read now is tried again at the next turn of the wheel.
-  const readOlder = (): void => void messenger.loadOlder(chat.id).catch(() => undefined);
+  const readOlder = (): void => void messenger.history.loadOlder(chat.id).catch(() => undefined);
   const toEnd = (): void => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" });
   const missed = isAtEnd || leftAt === null ? 0 : messages.filter((m) => m.seq > leftAt && m.sender !== me && m.kind !== "system").length;
 
@@ -149,7 +149,7 @@ function OlderHint({ context }: { context?: { chat: Chat } }) {
       {!isMore ? null : isOnline ? (
         <LoaderCircle aria-hidden className="size-5 animate-spin" />
       ) : (
-        <Button look="quiet" size="sm" onClick={() => void messenger.loadOlder(chat).catch(() => undefined)}>
+        <Button look="quiet" size="sm" onClick={() => void messenger.history.loadOlder(chat).catch(() => undefined)}>
           {t("conversation.loadFailed")}
         </Button>
       )}

@@ -119,7 +119,7 @@ function Result({ hit, users, isOneChat, onOpen }: { hit: Hit; users: Users; isO
   async function open(): Promise<void> {
     onOpen?.();
     go(chatPath(hit.chat));
-    await attempt(() => messenger.jump(hit.chat, message.seq));
+    await attempt(() => messenger.history.show(hit.chat, message.seq));
   }
 
   return (

@@ -82,7 +82,7 @@ function Row({ row, users }: { row: Starred; users: Users }) {
 
   async function open(): Promise<void> {
     go(chatPath(row.chat));
-    await attempt(() => messenger.jump(row.chat, message.seq));
+    await attempt(() => messenger.history.show(row.chat, message.seq));
   }
 
   return (
