@@ -81,7 +81,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         <SearchField query={query} onChange={setQuery} />
       </div>
       {!wanted && chats.length > 0 && <Filters filter={filter} onChange={setFilter} />}
-      <div className="px-3 pb-2 empty:hidden">{inbox}</div>
+      {!wanted && <div className="px-3 pb-2 empty:hidden">{inbox}</div>}
       <div className="min-h-0 flex-1">
         {!isLoaded ? (
           <SkeletonRows />

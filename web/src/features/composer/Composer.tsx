@@ -50,11 +50,11 @@ export function Composer({ chat }: { chat: Id }) {
 
   useEffect(() => {
     // On a phone the keyboard would cover the chat that was just opened.
-    if (!isTouch()) input.current?.focus();
+    if (!isTouch()) focusAtEnd(input.current);
   }, [chat]);
   const { kind, seq } = composing ?? {};
   useEffect(() => {
-    if (kind !== undefined) input.current?.focus();
+    if (kind !== undefined) focusAtEnd(input.current);
   }, [kind, seq]);
 
   function write(next: string): void {
@@ -164,6 +164,12 @@ export function Composer({ chat }: { chat: Id }) {
       </Suspense>
     </>
   );
+}
+
+/** Where one goes on writing. */
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
 }
 
 function isTouch(): boolean {

@@ -60,6 +60,20 @@ export function MessageList({ chat, title, opened }: Props) {
     return divider > 0 ? { index: divider, align: "center" as const } : { index: Math.max(0, rows.length - 1), align: "end" as const };
   });
 
+  // Who is at the end stays there when something takes room: a bar above, a picture, a reaction.
+  const scroller = useRef<HTMLElement | null>(null);
+  const stays = useRef(start.align === "end");
+  const stay = useCallback(() => {
+    const box = scroller.current;
+    if (stays.current && box) box.scrollTop = box.scrollHeight;
+  }, []);
+  useEffect(() => {
+    if (!scroller.current) return;
+    const observer = new ResizeObserver(stay);
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [stay]);
+
   // A message that was asked for comes into the middle and lights up.
   const latest = useRef(rows);
   useEffect(() => {
@@ -69,7 +83,10 @@ export function MessageList({ chat, title, opened }: Props) {
     if (!jump) return;
     const index = latest.current.findIndex((row) => row.seq === jump.seq);
     if (index < 0) toast(t("message.gone"));
-    else list.current?.scrollToIndex({ index, align: "center" });
+    else {
+      stays.current = false;
+      list.current?.scrollToIndex({ index, align: "center" });
+    }
     const timer = setTimeout(() => messenger.history.shown(), index < 0 ? 0 : FLASH_MS);
     return () => clearTimeout(timer);
   }, [jump, messenger, t]);
@@ -90,6 +107,10 @@ export function MessageList({ chat, title, opened }: Props) {
       <div role="log" aria-live="off" aria-label={t("conversation.messages", { name: title })} className="h-full">
         <Virtuoso<Row, { chat: Chat }>
           ref={list}
+          scrollerRef={(element) => {
+            scroller.current = element as HTMLElement | null;
+          }}
+          totalListHeightChanged={stay}
           data={rows}
           context={{ chat }}
           firstItemIndex={FIRST_INDEX - before}
@@ -100,6 +121,7 @@ export function MessageList({ chat, title, opened }: Props) {
           atBottomThreshold={80}
           atBottomStateChange={(atEnd) => {
             setAtEnd(atEnd);
+            stays.current = atEnd;
             setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
           }}
           rangeChanged={({ startIndex }) => {

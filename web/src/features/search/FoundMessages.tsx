@@ -29,7 +29,7 @@ export function FoundMessages({ query }: { query: string }) {
 
   return (
     <>
-      <div className="flex flex-wrap gap-2 px-4 pt-2">
+      <div className="flex gap-2 overflow-x-auto px-4 pt-2 pb-1 [scrollbar-width:none]">
         <Select label={t("search.kinds")} value={kind} onChange={(value) => setKind(value as typeof kind)} options={KINDS.map((one) => [one, t(`search.kind.${one}`)] as const)} />
         <Select
           label={t("search.from")}
