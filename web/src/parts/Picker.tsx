@@ -47,7 +47,7 @@ export function Picker({ label, choices, chosen, onToggle, empty, isSingle = fal
             placeholder={label}
             value={query}
             onChange={(event) => setQuery(event.target.value)}
-            className="h-11 w-full rounded-full bg-sunken ps-11 pe-4 placeholder:text-ink-3"
+            className="h-11 w-full rounded-full bg-sunken ps-11 pe-4 placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
           />
         </div>
       )}

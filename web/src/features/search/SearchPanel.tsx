@@ -29,7 +29,7 @@ export function SearchPanel({ chat }: { chat: Id }) {
           placeholder={t("search.field")}
           value={query}
           onChange={(event) => setQuery(event.target.value)}
-          className="h-11 w-full rounded-full bg-sunken ps-11 pe-4 placeholder:text-ink-3"
+          className="h-11 w-full rounded-full bg-sunken ps-11 pe-4 placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
         />
       </div>
       {wanted ? <SearchResults query={{ q: wanted, chat }} isOneChat /> : <p className="px-6 py-4 text-center text-ink-2">{t("search.hint")}</p>}
