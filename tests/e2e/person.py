@@ -131,6 +131,41 @@ class Person:
         """The message with this text in the open chat."""
         return self.log.locator("[data-index]", has_text=text)
 
+    def menu(self, text: str, choice: str) -> None:
+        """Chooses something from the menu of a message; of answers that quote it, it is first."""
+        bubble = self.bubble(text).first
+        bubble.hover()
+        bubble.get_by_role("button", name="Message options").click()
+        self.page.get_by_role("menuitem", name=choice, exact=True).click()
+
+    def react(self, text: str, emoji: str) -> None:
+        """Puts an emoji on a message."""
+        bubble = self.bubble(text)
+        bubble.hover()
+        bubble.get_by_role("button", name="React", exact=True).click()
+        self.page.get_by_role("button", name=f"React with {emoji}", exact=True).click()
+
+    def make_group(self, name: str) -> None:
+        """Makes a group of nobody else, and is in it then."""
+        self.page.get_by_role("button", name="New chat or group").click()
+        self.page.get_by_role("menuitem", name="New group").click()
+        self.page.get_by_role("textbox", name="Group name").fill(name)
+        self.page.get_by_role("button", name="Create group").click()
+        expect(self.page.get_by_role("region", name=name)).to_be_visible()
+
+    def link_into_group(self, *, approval: bool = False) -> str:
+        """Makes an invite to the open group; its link."""
+        self.page.get_by_role("link", name="Show info about").click()
+        self.page.get_by_role("button", name="Invite by QR or link").click()
+        if approval:
+            self.page.get_by_role("switch", name="Admins approve each person").click()
+        self.page.get_by_role("button", name="Create invite").click()
+        code = self.page.get_by_role("img", name="QR code that leads into")
+        expect(code).to_be_visible()
+        link = self.page.get_by_role("textbox", name="Invite link").input_value()
+        self.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        return link
+
     def ticks(self, text: str) -> Locator:
         """How far an own message has got."""
         names = re.compile("^(Sending|Sent|Delivered|Seen|Not sent)$")

@@ -8,6 +8,7 @@ that the documentation shows are written.
 
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,7 +22,17 @@ from tests.server import ROOT, Server
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 #: What the documentation shows.
-CHOSEN = ("login-phone-light", "chat-desktop-light", "chat-phone-dark", "qr-phone-light")
+CHOSEN = (
+    "login-phone-light",
+    "chat-desktop-light",
+    "chat-phone-dark",
+    "qr-phone-light",
+    "group-desktop-dark",
+    "group-phone-light",
+    "message-menu-desktop-light",
+    "invite-phone-light",
+)
+GROUP = "Lake weekend 🏕️"
 
 MINE = "mira@example.com"
 PEOPLE = {
@@ -82,14 +93,16 @@ def _account(server: Server, online: ExitStack, who: str, name: str, about: str 
     return account
 
 
-def _furnish(server: Server, online: ExitStack) -> str:
-    """Makes the people and what they wrote; the id of the chat to show."""
+def _furnish(server: Server, online: ExitStack) -> tuple[str, str]:
+    """Makes the people and what they wrote; the ids of the chat and of the group to show."""
     mira = _account(server, online, "mira", "Mira Okafor", "Somewhere with a lake")
     shown = ""
     ages: list[str] = []
+    others: dict[str, Account] = {}
     for name, (full, about) in PEOPLE.items():
         other = _account(server, online, name, full, about)
         mira.post(f"connections/requests/{other.scan(mira)}/accept/", {})
+        others[name] = other
         chat = mira.post("chats/", {"kind": "direct", "user": other.id})["id"]
         shown = shown or chat
         for number, (minutes, is_mine, text) in enumerate(TALKS[name]):
@@ -105,6 +118,7 @@ def _furnish(server: Server, online: ExitStack) -> str:
                 mira.post(f"chats/{chat}/seen/", {"seq": seq})
         if name in ("lena", "priya"):
             other.come_online()
+    group = _gather(mira, others, ages)
     newcomer = _account(server, online, "kenji", "Kenji Watanabe")
     newcomer.scan(mira)
     awaited = _account(server, online, "amara", "Amara Diallo")
@@ -120,7 +134,51 @@ def _furnish(server: Server, online: ExitStack) -> str:
         "    Message.objects.filter(chat=chat, seq=seq)"
         ".update(created_at=now() - timedelta(minutes=minutes))\n",
     )
-    return shown
+    return shown, group
+
+
+def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
+    """A group with a poll, a place, answers and reactions; its id."""
+    lena, priya, jo = (others[name] for name in ("lena", "priya", "jo"))
+    body = {"kind": "group", "name": GROUP, "members": [lena.id, priya.id, jo.id]}
+    group: str = mira.post("chats/", body)["id"]
+    ages.append(f"({group}, 1, 60)")
+    about = "Two nights by the lake. Bring a jacket, leave the laptop."
+    mira.http.patch(f"chats/{group}/", json={"description": about}).raise_for_status()
+    ages.append(f"({group}, 2, 59)")
+
+    def say(minutes: int, sender: Account, text: str, **more: object) -> str:
+        message = {"text": text, "client_id": f"g{minutes}", **more}
+        seq = sender.post(f"chats/{group}/messages/", message)["seq"]
+        ages.append(f"({group}, {seq}, {minutes})")
+        return f"chats/{group}/messages/{seq}/"
+
+    def put(account: Account, path: str, body: dict[str, object]) -> None:
+        account.http.put(path, json=body).raise_for_status()
+
+    ask = say(45, lena, "Who brings the stove?")
+    answer = say(44, mira, "I do! And the good coffee ☕", reply_to=int(ask.split("/")[3]))
+    for account, emoji in ((lena, "❤️"), (priya, "🎉"), (jo, "❤️")):
+        put(account, f"{answer}reaction/", {"emoji": emoji})
+    tent = "Then I take the tent. @mira.home can you fit it in the car?"
+    say(31, priya, tent, mentions=[mira.id])
+    question = {
+        "question": "When do we leave?",
+        "options": ["Friday after work", "Saturday, early", "Saturday, after a long breakfast"],
+        "multiple": True,
+    }
+    poll = say(20, jo, "", kind="poll", content=question)
+    for account, options in ((lena, [1]), (priya, [0, 1]), (mira, [1])):
+        put(account, f"{poll}vote/", {"options": options})
+    cabin = {"lat": 47.5596, "lon": 10.7498, "name": "The cabin by the lake"}
+    place = say(12, lena, "", kind="location", content=cabin)
+    put(mira, f"{place}pin/", {})
+    late = say(11, mira, "I will be there at seven")
+    mira.http.patch(late, json={"text": "I’ll be there at half past seven"}).raise_for_status()
+    seq = mira.http.get(f"chats/{group}/").json()["head"]
+    for account in (mira, lena, priya, jo):
+        account.post(f"chats/{group}/seen/", {"seq": seq})
+    return group
 
 
 def _log_in(page: Page, server: Server) -> None:
@@ -133,8 +191,15 @@ def _log_in(page: Page, server: Server) -> None:
 
 
 def _shoot(
-    browser: Browser, server: Server, chat: str, size: str, theme: str, to: Path, *names: str
+    browser: Browser,
+    server: Server,
+    shown: tuple[str, str],
+    size: str,
+    theme: str,
+    to: Path,
+    *names: str,
 ) -> None:
+    chat, group = shown
     context = browser.new_context(
         viewport=PHONE if size == "phone" else DESKTOP,  # type: ignore[arg-type]
         device_scale_factor=2 if size == "phone" else 1,
@@ -169,10 +234,14 @@ def _shoot(
     go(f"/chats/{chat}")
     expect(page.get_by_role("log")).to_contain_text("See you tomorrow!")
     keep("chat")
+    go(f"/chats/{group}")
+    expect(page.get_by_role("log")).to_contain_text("half past seven")
+    keep("group")
+    _shoot_group(page, go, group, keep)
     go("/people")
     expect(page.get_by_role("button", name="Chat with Jo")).to_be_visible()
     keep("people")
-    page.get_by_role("button", name="Options for Jo").click()
+    page.get_by_role("button", name="Options for Jo", exact=True).click()
     keep("menu")
     page.get_by_role("menuitem", name="Block").click()
     keep("block")
@@ -201,6 +270,49 @@ def _shoot(
     context.close()
 
 
+def _shoot_group(
+    page: Page, go: Callable[[str], None], group: str, keep: Callable[[str], None]
+) -> None:
+    """What can be done in a group."""
+    bubble = page.get_by_role("log").locator("[data-index]", has_text="half past seven")
+    bubble.get_by_text("half past seven").click(button="right")
+    expect(page.get_by_role("menu", name="Message options")).to_be_visible()
+    keep("message-menu")
+    page.get_by_role("menuitem", name="Reply").click()
+    keep("reply")
+    page.get_by_role("button", name="Don’t reply").click()
+    page.get_by_role("button", name="Attach").click()
+    keep("attach")
+    page.get_by_role("menuitem", name="Poll").click()
+    expect(page.get_by_role("textbox", name="Question")).to_be_visible()
+    keep("poll")
+    page.keyboard.press("Escape")
+    go(f"/chats/{group}/info")
+    expect(page.get_by_role("button", name="Options for Jo", exact=True)).to_be_visible()
+    keep("group-info")
+    page.get_by_role("button", name="Invite by QR or link").click()
+    expect(page.get_by_role("button", name="Create invite")).to_be_visible()
+    keep("invite-new")
+    page.get_by_role("button", name="Create invite").click()
+    expect(page.get_by_role("img", name="QR code that leads")).to_be_visible()
+    keep("invite")
+    page.keyboard.press("Escape")
+    go(f"/chats/{group}/search")
+    page.get_by_role("searchbox", name="Search in").fill("stove")
+    page.wait_for_timeout(600)
+    keep("search-in-chat")
+    go("/")
+    page.get_by_role("searchbox", name="Search chats and messages").fill("cabin")
+    page.wait_for_timeout(600)
+    keep("search")
+    page.get_by_role("searchbox", name="Search chats and messages").fill("")
+    page.get_by_role("button", name="New chat or group").click()
+    page.get_by_role("menuitem", name="New group").click()
+    expect(page.get_by_role("textbox", name="Group name")).to_be_visible()
+    keep("group-new")
+    page.keyboard.press("Escape")
+
+
 def main(*arguments: str) -> None:
     """Starts a server, fills it, and takes the pictures."""
     to = Path(arguments[0]) if arguments else ROOT / "docs" / "screens"
@@ -215,12 +327,12 @@ def main(*arguments: str) -> None:
     ):
         server = Server(Path(directory) / "data").start()
         online.callback(server.stop)
-        chat = _furnish(server, online)
+        shown = _furnish(server, online)
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for size in ("phone", "desktop"):
             for theme in ("light", "dark"):
                 if not names or any(name.endswith(f"{size}-{theme}") for name in names):
-                    _shoot(browser, server, chat, size, theme, to, *names)
+                    _shoot(browser, server, shown, size, theme, to, *names)
         browser.close()
 
 

@@ -1,14 +1,17 @@
-import { Component, type ReactNode } from "react";
+import { Component, lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { LoginView } from "@/features/auth/LoginView";
 import "@/i18n";
 import type { Messenger } from "@/messenger/messenger";
 import { MessengerProvider, useSession } from "@/messenger/react";
-import { Shell } from "@/shell/Shell";
 import { StoreProvider } from "@/store/react";
 import { Button } from "@/ui/Button";
 import { useRoute } from "@/ui/hooks";
+
+// Read while the session starts.
+const shell = import("@/shell/Shell");
+const Shell = lazy(() => shell.then((m) => ({ default: m.Shell })));
 
 /** The whole client, around one messenger. */
 export function App({ messenger }: { messenger: Messenger }) {
@@ -27,12 +30,17 @@ function Gate() {
   const { t } = useTranslation();
   const session = useSession();
   const route = useRoute();
-  if (session === "in") return <Shell />;
-  if (session === "out") return <LoginView hasInvite={route.at === "connect"} />;
-  return (
+  const starting = (
     <p role="status" className="sr-only">
       {t("app.starting")}
     </p>
+  );
+  if (session === "out") return <LoginView invite={route.at === "connect" || route.at === "join" ? route.at : null} />;
+  if (session === "starting") return starting;
+  return (
+    <Suspense fallback={starting}>
+      <Shell />
+    </Suspense>
   );
 }
 

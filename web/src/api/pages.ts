@@ -6,8 +6,8 @@ export async function everyPage<T>(path: string): Promise<{ results: T[]; users:
   const all: { results: T[]; users: Users } = { results: [], users: {} };
   let cursor: string | null = null;
   do {
-    const query: string = cursor ? `?limit=100&cursor=${encodeURIComponent(cursor)}` : "?limit=100";
-    const page: Page<T> = await request("GET", path + query);
+    const query: string = cursor ? `limit=100&cursor=${encodeURIComponent(cursor)}` : "limit=100";
+    const page: Page<T> = await request("GET", path + (path.includes("?") ? "&" : "?") + query);
     all.results.push(...page.results);
     Object.assign(all.users, page.users);
     cursor = page.next;

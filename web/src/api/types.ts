@@ -63,6 +63,14 @@ export interface ReplyPreview {
   text: string | null;
 }
 
+/** What the page behind the first link of a message says of itself. */
+export interface LinkPreview {
+  url: string;
+  title: string;
+  description: string;
+  site: string;
+}
+
 export interface Message {
   id: Id;
   chat: Id;
@@ -74,11 +82,20 @@ export interface Message {
   kind: string;
   /** Null when deleted, and where a kind has none. */
   text: string | null;
+  /** By kind; read it with `api/content.ts`. */
   content?: Record<string, unknown> | null;
   attachments?: unknown[];
   reply_to?: ReplyPreview | null;
   forwarded?: boolean;
+  /** Passed on so often that it goes to one chat at a time only. */
+  forwarded_often?: boolean;
+  /** User ids, or "all". */
+  mentions?: Id[];
   reactions?: Reaction[];
+  preview?: LinkPreview | null;
+  pinned?: boolean;
+  /** Only in answers to the viewer; pushes leave it out. */
+  starred?: boolean;
   /** Null on others' messages; absent in pushes. */
   status?: MessageStatus | null;
   edited_at?: Time | null;
@@ -87,8 +104,10 @@ export interface Message {
   created_at: Time;
 }
 
+export type Role = "owner" | "admin" | "member";
+
 export interface Membership {
-  role?: string;
+  role?: Role;
   delivered: number;
   seen: number;
   muted_until?: Time | null;
@@ -96,6 +115,18 @@ export interface Membership {
   pinned?: boolean;
   marked_unread?: boolean;
   draft?: string | null;
+  /** Deleted from the list: it stands there only while there is a last message. */
+  hidden?: boolean;
+}
+
+export type Who = "all" | "admins";
+
+/** Who may do what in a group; what a newcomer sees of its history. */
+export interface Permissions {
+  post: Who;
+  edit_info: Who;
+  invite: Who;
+  history: "all" | "joined";
 }
 
 export interface Chat {
@@ -107,6 +138,9 @@ export interface Chat {
   /** The other person of a direct chat. */
   peer?: Id | null;
   members_count: number;
+  permissions?: Permissions;
+  /** Seconds that a message lives which is sent from now on; null: for ever. */
+  disappear_after?: number | null;
   head: number;
   last_message: Message | null;
   unread: number;
@@ -114,6 +148,57 @@ export interface Chat {
   me: Membership;
   created_at: Time;
   updated_at: Time;
+}
+
+/** A person in a group. */
+export interface Member {
+  user: Id;
+  role: Role;
+  joined_at: Time;
+}
+
+/** A way into a group: a link and a QR code. */
+export interface Invite {
+  id: Id;
+  /** Null once it works no more. */
+  url: string | null;
+  approval: boolean;
+  max_uses: number | null;
+  uses: number;
+  expires_at: Time | null;
+  created_by: Id;
+  created_at: Time;
+}
+
+/** Someone who wants into a group that asks its admins. */
+export interface JoinRequest {
+  id: Id;
+  chat: Id;
+  user: Id;
+  status: "pending" | "approved" | "rejected";
+  created_at: Time;
+}
+
+/** A message of mine that waits for its time. */
+export interface Scheduled {
+  id: Id;
+  chat: Id;
+  client_id: string;
+  kind: string;
+  text: string;
+  content: Record<string, unknown> | null;
+  reply_to: number | null;
+  mentions: Id[];
+  send_at: Time;
+  /** The code of the error with which it could not be sent. */
+  refused: string | null;
+}
+
+/** Whom a message has reached, and when. */
+export interface MessageInfo {
+  status: MessageStatus;
+  receipts: { user: Id; delivered_at: Time | null; seen_at: Time | null }[];
+  users?: Users;
 }
 
 export interface ConnectionRequest {

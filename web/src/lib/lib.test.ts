@@ -71,13 +71,15 @@ describe("time", () => {
 
 describe("routes", () => {
   it("reads the address", () => {
-    expect(["", "#/", "#/chats/12", "#/people", "#/settings/privacy", "#/c/tok"].map(parseRoute)).toEqual([
-      { at: "chats", chat: null },
-      { at: "chats", chat: null },
-      { at: "chats", chat: "12" },
+    expect(["", "#/", "#/chats/12", "#/chats/12/info", "#/people", "#/settings/privacy", "#/c/tok", "#/j/tok"].map(parseRoute)).toEqual([
+      { at: "chats", chat: null, panel: null },
+      { at: "chats", chat: null, panel: null },
+      { at: "chats", chat: "12", panel: null },
+      { at: "chats", chat: "12", panel: "info" },
       { at: "people" },
       { at: "settings", section: "privacy" },
       { at: "connect", token: "tok" },
+      { at: "join", token: "tok" },
     ]);
   });
 });

@@ -57,6 +57,11 @@ export function isOnlyEmoji(text: string): boolean {
   return graphemes.length >= 1 && graphemes.length <= 3;
 }
 
+/** The token of an invite to a group in what a person pasted or a camera read: a link with `#/j/<token>`. */
+export function inviteToken(text: string): string | null {
+  return /#\/j\/([A-Za-z0-9._~-]{8,200})$/.exec(text.trim())?.[1] ?? null;
+}
+
 /** The token in what a person pasted or a camera read: the bare token, or a link with `#/c/<token>`. */
 export function connectToken(text: string): string | null {
   const trimmed = text.trim();

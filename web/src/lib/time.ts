@@ -29,11 +29,11 @@ export function clockTime(time: string, locale: string): string {
   return format(locale, "clock", { timeStyle: "short" }).format(new Date(time));
 }
 
-/** "Today", "Yesterday", "Tuesday", "12 May", "12 May 2024". */
+/** "Today", "Yesterday", "Tomorrow", "Tuesday", "12 May", "12 May 2024". */
 export function dayName(time: string, locale: string, now = new Date()): string {
   const at = new Date(time);
   const ago = daysAgo(at, now);
-  if (ago === 0 || ago === 1) return capitalise(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-ago, "day"));
+  if (Math.abs(ago) <= 1) return capitalise(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-ago, "day"));
   if (ago > 1 && ago < 7) return format(locale, "weekday", { weekday: "long" }).format(at);
   if (at.getFullYear() === now.getFullYear()) return format(locale, "day", { day: "numeric", month: "long" }).format(at);
   return format(locale, "date", { day: "numeric", month: "long", year: "numeric" }).format(at);
@@ -53,7 +53,7 @@ export function listTime(time: string, locale: string, now = new Date()): string
 export function moment(time: string, locale: string, now = new Date()): string {
   const day = dayName(time, locale, now);
   const ago = daysAgo(new Date(time), now);
-  const lowered = ago <= 1 ? day.toLocaleLowerCase(locale) : day;
+  const lowered = Math.abs(ago) <= 1 ? day.toLocaleLowerCase(locale) : day;
   return `${lowered}, ${clockTime(time, locale)}`;
 }
 
@@ -65,4 +65,10 @@ export function countdown(seconds: number): string {
 
 function capitalise(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** Seconds as people say them: "7 days", "1 hour". */
+export function duration(seconds: number, locale: string): string {
+  const [unit, size] = seconds >= 86_400 ? (["day", 86_400] as const) : seconds >= 3_600 ? (["hour", 3_600] as const) : (["minute", 60] as const);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 }).format(seconds / size);
 }

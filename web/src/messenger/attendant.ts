@@ -78,13 +78,17 @@ export class Attendant {
     const looked = this.looking === null ? undefined : state.chats[this.looking];
     if (looked) this.acknowledge(state, looked);
     for (const chat of Object.values(state.chats)) this.acknowledge(state, chat);
-    for (const chat of Object.keys(state.stale)) this.ask(`chat ${chat}`, () => this.readChat(chat));
+    for (const chat of Object.values(state.chats)) {
+      // What a system message tells of has changed the chat itself; mostly the push that says how came with it.
+      if (chat.id in state.stale || chat.changedAt > chat.infoAt) this.ask(`chat ${chat.id}`, () => this.readChat(chat.id));
+    }
+    if (looked && looked.id in state.doubts) this.ask(`marks ${looked.id}`, () => this.readNewest(looked.id));
     if (state.contactsStale) {
       this.ask("contacts", async () => {
         this.store.dispatch({ event: "local:contacts", data: await connectionsApi.listContacts() });
       });
     }
-    for (const user of strangers(state)) {
+    for (const user of [...strangers(state), ...Object.keys(state.strangers)]) {
       this.ask(`user ${user}`, async () => {
         this.store.dispatch({ event: "local:user", data: { user: await usersApi.getUser(user) } });
       }, true);
@@ -133,11 +137,18 @@ export class Attendant {
 
   private async readChat(chat: Id): Promise<void> {
     try {
-      this.store.dispatch({ event: "local:chat", data: { chat: await chatsApi.getChat(chat) } });
+      const asked = this.store.getState().place?.position;
+      this.store.dispatch({ event: "local:chat", data: { chat: await chatsApi.getChat(chat), asked } });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
       this.store.dispatch({ event: "local:chat-missing", data: { chat } });
     }
+  }
+
+  private async readNewest(chat: Id): Promise<void> {
+    const asked = this.store.getState().place?.position;
+    const page = await chatsApi.listMessages(chat);
+    this.store.dispatch({ event: "local:page", data: { chat, page, asked } });
   }
 }
 

@@ -2,28 +2,31 @@ import * as authApi from "@/api/auth";
 import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
 import { accessExpiresAt, clearAccess, freshAccess, onSignedOut } from "@/api/http";
+import * as messagesApi from "@/api/messages";
 import type { Id, Profile, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
+import { newClientId } from "@/lib/ids";
+import { Acts } from "@/messenger/acts";
+import { Arranger } from "@/messenger/arranger";
 import { Attendant } from "@/messenger/attendant";
+import { Groups } from "@/messenger/groups";
+import { History } from "@/messenger/history";
 import { TypingReporter } from "@/messenger/typing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import { Synchroniser } from "@/socket/sync";
 import { hasGap } from "@/store/apply";
-import { Outbox, type Trouble } from "@/store/outbox";
+import { mentionsIn } from "@/store/mentions";
+import { Outbox, type Letter, type Trouble } from "@/store/outbox";
 import { Database, Persister, restore } from "@/store/persist";
 import { peerOf } from "@/store/selectors";
-import type { Pending, State } from "@/store/state";
+import type { Composing, Pending, State } from "@/store/state";
 import { Store } from "@/store/store";
 
 export type Session = "starting" | "in" | "out";
 
 /** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
 const SESSION_KEY = "session";
-const HISTORY_PAGE = 60;
-/** A chat is opened with at least so many messages, if it has them; and with so many at most to find the first unread. */
-const HISTORY_MIN = 30;
-const HISTORY_MAX = 300;
 
 export interface MessengerOptions {
   newSocket?: (url: string) => WebSocketLike;
@@ -37,13 +40,16 @@ export interface MessengerOptions {
 export class Messenger {
   readonly store = new Store();
   readonly outbox: Outbox;
+  readonly acts: Acts;
+  readonly groups = new Groups(this.store);
+  readonly arranger = new Arranger(this.store);
+  readonly history = new History(this.store);
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
   private readonly persister: Persister;
   private readonly attendant: Attendant;
   private readonly typingReporter: TypingReporter;
-  private readonly historyLoads = new Map<Id, Promise<void>>();
   private readonly sessionListeners = new Set<() => void>();
   /** Pushes that came while a fresh start was reading the lists; null: none under way. */
   private held: ServerEvent[] | null = null;
@@ -74,6 +80,7 @@ export class Messenger {
       () => this.socket.status === "online",
     );
     this.outbox = new Outbox(this.store, this.database, (entry) => this.send(entry), (error) => this.judge(error));
+    this.acts = new Acts(this.store, this.socket);
     this.attendant = new Attendant(this.store, this.socket);
     this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
   }
@@ -136,6 +143,7 @@ export class Messenger {
     this.sync.stop();
     this.outbox.stop();
     this.attendant.stop();
+    this.arranger.stop();
     this.typingReporter.stop();
     if (this.session === "in") clearAccess();
     await this.persister.stop();
@@ -245,8 +253,16 @@ export class Messenger {
   // Messages
 
   private send(entry: Pending): Promise<Sent> {
-    const { chat, clientId, text, replyTo } = entry;
-    return this.socket.request("chat:send", { chat, client_id: clientId, text, ...(replyTo === null ? {} : { reply_to: replyTo }) });
+    const { chat, clientId, kind, text, content, replyTo, mentions } = entry;
+    return this.socket.request("chat:send", {
+      chat,
+      client_id: clientId,
+      ...(text ? { text } : {}),
+      ...(kind === "text" ? {} : { kind }),
+      ...(content ? { content } : {}),
+      ...(replyTo === null ? {} : { reply_to: replyTo }),
+      ...(mentions.length > 0 ? { mentions } : {}),
+    });
   }
 
   private judge(error: unknown): Trouble {
@@ -259,57 +275,75 @@ export class Messenger {
     return this.socket.status === "online" ? { kind: "later", seconds: 3 } : { kind: "unknown" };
   }
 
-  /** Sends a text; the draft of the chat is spent with it. */
+  /** Sends what was written, as the answer it may be; the draft of the chat is spent with it. */
   sendText(chat: Id, text: string): void {
+    const { composing } = this.store.getState();
+    const replyTo = composing[chat]?.kind === "reply" ? composing[chat].seq : null;
+    const letter = { text, replyTo, mentions: mentionsIn(this.store.getState(), chat, text) };
+    this.spendDraft(chat);
+    void this.outbox.add(chat, letter);
+  }
+
+  /** Sends a poll, a place or a contact. */
+  sendContent(chat: Id, letter: Letter): void {
+    void this.outbox.add(chat, letter);
+  }
+
+  /** Has the server send what was written at a later time. */
+  async schedule(chat: Id, text: string, at: Date): Promise<void> {
+    const composing = this.store.getState().composing[chat];
+    await messagesApi.schedule(chat, {
+      client_id: newClientId(),
+      text,
+      send_at: at.toISOString(),
+      ...(composing?.kind === "reply" ? { reply_to: composing.seq } : {}),
+      mentions: mentionsIn(this.store.getState(), chat, text),
+    });
+    this.spendDraft(chat);
+    await this.loadScheduled(chat);
+  }
+
+  /** Reads what I have written for later in a chat. */
+  async loadScheduled(chat: Id): Promise<void> {
+    const { results } = await messagesApi.listScheduled(chat);
+    this.store.dispatch({ event: "local:scheduled", data: { chat, rows: results } });
+  }
+
+  private spendDraft(chat: Id): void {
     this.typingReporter.stop();
+    this.store.dispatch({ event: "local:compose", data: { chat, composing: null } });
     this.store.dispatch({ event: "local:draft", data: { chat, text: "" } });
-    void this.outbox.add(chat, text, null);
+    void this.arranger.tellDraft(chat);
   }
 
   /** Keeps what is being written, and lets the others know that something is. */
   draft(chat: Id, text: string): void {
     this.store.dispatch({ event: "local:draft", data: { chat, text } });
     this.typingReporter.typed(chat, text !== "");
+    this.arranger.drafted(chat);
+  }
+
+  /** The next text answers a message, or replaces one of mine. */
+  compose(chat: Id, composing: Composing | null): void {
+    this.store.dispatch({ event: "local:compose", data: { chat, composing } });
   }
 
   /** The chat in view, or null: what comes there is seen, as long as someone looks. */
   look(chat: Id | null): void {
     this.typingReporter.stop();
     this.attendant.look(chat);
+    const looked = chat === null ? undefined : this.store.getState().chats[chat];
+    if (looked?.me.marked_unread) void this.arranger.change(looked.id, { marked_unread: false }).catch(() => undefined);
   }
 
-  /** Whether a chat can be opened with what is held: a screenful, and the first unread if it is not too far. */
-  hasHistory(chat: Id): boolean {
-    const { logs, chats } = this.store.getState();
-    const log = logs[chat];
-    if (!log) return false;
-    if (log.from <= 1 || log.messages.length >= HISTORY_MAX) return true;
-    return log.messages.length >= HISTORY_MIN && log.from <= (chats[chat]?.me.seen ?? 0) + 1;
-  }
-
-  /** Reads back until an opened chat has enough to show. Rejects when it cannot be read. */
-  async openHistory(chat: Id): Promise<void> {
-    while (!this.hasHistory(chat)) {
-      const before = this.store.getState().logs[chat];
-      if (!before) return;
-      await this.loadOlder(chat);
-      if (this.store.getState().logs[chat]?.from === before.from) return;
+  /** A chat counts as read without having been looked at. */
+  async markRead(chat: Id): Promise<void> {
+    const { chats, logs } = this.store.getState();
+    const seq = logs[chat]?.head ?? 0;
+    if (chats[chat]?.me.marked_unread) await this.arranger.change(chat, { marked_unread: false });
+    if (seq > (chats[chat]?.me.seen ?? 0)) {
+      this.store.dispatch({ event: "message:seen", data: await chatsApi.markSeen(chat, seq) });
     }
-  }
-
-  /** Reads the page before the oldest message held; callers share one request a chat. */
-  loadOlder(chat: Id): Promise<void> {
-    const underWay = this.historyLoads.get(chat);
-    if (underWay) return underWay;
-    const log = this.store.getState().logs[chat];
-    if (!log || log.from <= 1) return Promise.resolve();
-    const before = log.messages.length > 0 ? log.from : undefined;
-    const load = chatsApi
-      .listMessages(chat, before, HISTORY_PAGE)
-      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before } }))
-      .finally(() => this.historyLoads.delete(chat));
-    this.historyLoads.set(chat, load);
-    return load;
   }
 
   // People

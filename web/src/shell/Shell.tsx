@@ -2,41 +2,56 @@ import { MessagesSquare, Settings2 } from "lucide-react";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { WelcomeDialog } from "@/features/auth/WelcomeDialog";
 import { ChatList } from "@/features/chats/ChatList";
-import { Composer } from "@/features/composer/Composer";
 import { RequestInbox } from "@/features/contacts/Requests";
-import { ConversationView } from "@/features/conversation/ConversationView";
-import { SettingsMenu } from "@/features/settings/SettingsMenu";
-import { go, type Route } from "@/lib/route";
+import { go, type Panel, type Route } from "@/lib/route";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
 import { NavRail } from "@/shell/NavRail";
 import { useStore } from "@/store/react";
 import { totalUnread } from "@/store/selectors";
 import { Blank } from "@/ui/Blank";
-import { SkeletonRows } from "@/ui/Skeleton";
+import { SkeletonBubbles, SkeletonRows } from "@/ui/Skeleton";
+import { Toaster } from "@/ui/Toaster";
+import { classes } from "@/ui/classes";
 import { useRoute, useWide } from "@/ui/hooks";
 
-// What is not on the first screen comes when it is asked for.
+// What is not on the first screen comes when it is asked for; a conversation soon will be.
+const readConversation = () => import("@/shell/conversation");
+const ChatPane = lazy(() => readConversation().then((m) => ({ default: m.ChatPane })));
+const SettingsMenu = lazy(() => import("@/features/settings/SettingsMenu").then((m) => ({ default: m.SettingsMenu })));
+const WelcomeDialog = lazy(() => import("@/features/auth/WelcomeDialog").then((m) => ({ default: m.WelcomeDialog })));
 const PeopleView = lazy(() => import("@/features/contacts/PeopleView").then((m) => ({ default: m.PeopleView })));
 const QrDialog = lazy(() => import("@/features/contacts/QrDialog").then((m) => ({ default: m.QrDialog })));
 const ScanDialog = lazy(() => import("@/features/contacts/ScanDialog").then((m) => ({ default: m.ScanDialog })));
+const NewGroupDialog = lazy(() => import("@/features/groups/NewGroupDialog").then((m) => ({ default: m.NewGroupDialog })));
+const JoinDialog = lazy(() => import("@/features/groups/JoinDialog").then((m) => ({ default: m.JoinDialog })));
+const InfoPanel = lazy(() => import("@/features/groups/InfoPanel").then((m) => ({ default: m.InfoPanel })));
+const SearchPanel = lazy(() => import("@/features/search/SearchPanel").then((m) => ({ default: m.SearchPanel })));
+const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m) => ({ default: m.StarredPanel })));
+const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
 
 /** The screens of someone who is logged in: sections, a list, and what was chosen from it. */
 export function Shell() {
   const route = useRoute();
   const isWide = useWide();
-  const [dialog, setDialog] = useState<"qr" | "scan" | null>(null);
+  const [dialog, setDialog] = useState<"qr" | "scan" | "group" | null>(null);
   const [isWelcomed, setWelcomed] = useState(false);
   const isNameless = useStore((state) => state.me !== null && state.place !== null && state.me.name === "");
   useTitle();
+  // Opening a chat must not wait for code.
+  useEffect(() => void readConversation(), []);
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
+  const panel = route.at === "chats" && route.chat ? route.panel : null;
   // On a phone there is one pane, and it is the main one.
   const ListPane = isWide ? "div" : "main";
   const showQr = (): void => setDialog("qr");
   const scan = (): void => setDialog("scan");
+  const joinBy = (token: string): void => {
+    setDialog(null);
+    go(`/j/${token}`, true);
+  };
   return (
     <div className="flex h-full flex-col">
       <ConnectionBanner />
@@ -44,26 +59,55 @@ export function Shell() {
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (
           <ListPane className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
-            <List route={route} onShowQr={showQr} onScan={scan} />
+            <List route={route} onShowQr={showQr} onScan={scan} onNewGroup={() => setDialog("group")} />
           </ListPane>
         )}
         {(isWide || hasDetail) && (
-          <main className="h-full min-w-0 flex-1">
+          <main className={classes("h-full min-w-0 flex-1", panel && "max-lg:hidden")}>
             <Detail route={route} />
           </main>
+        )}
+        {panel && route.at === "chats" && route.chat && (
+          <div className="h-full min-w-0 flex-1 lg:w-96 lg:flex-none lg:border-s lg:border-line">
+            <Suspense fallback={<SkeletonRows />}>
+              <Beside key={route.chat} chat={route.chat} panel={panel} />
+            </Suspense>
+          </div>
         )}
       </div>
       <Suspense>
         {dialog === "qr" && <QrDialog onClose={() => setDialog(null)} inbox={<RequestInbox onAccepted={() => setDialog(null)} />} />}
-        {dialog === "scan" && <ScanDialog token={null} onClose={() => setDialog(null)} />}
-        {route.at === "connect" && <ScanDialog key={route.token} token={route.token} onClose={() => go("/", true)} />}
+        {dialog === "scan" && <ScanDialog token={null} onClose={() => setDialog(null)} onInvite={joinBy} />}
+        {dialog === "group" && <NewGroupDialog onClose={() => setDialog(null)} />}
+        {route.at === "connect" && <ScanDialog key={route.token} token={route.token} onClose={() => go("/", true)} onInvite={joinBy} />}
+        {route.at === "join" && <JoinDialog key={route.token} token={route.token} onClose={() => go("/", true)} />}
+        {isNameless && !isWelcomed && route.at !== "connect" && route.at !== "join" && <WelcomeDialog onClose={() => setWelcomed(true)} />}
       </Suspense>
-      {isNameless && !isWelcomed && route.at !== "connect" && <WelcomeDialog onClose={() => setWelcomed(true)} />}
+      <Toaster />
     </div>
   );
 }
 
-function List({ route, onShowQr, onScan }: { route: Route; onShowQr: () => void; onScan: () => void }) {
+function Beside({ chat, panel }: { chat: string; panel: Panel }) {
+  if (panel === "search") return <SearchPanel chat={chat} />;
+  if (panel === "starred") return <StarredPanel chat={chat} />;
+  return <InfoPanel id={chat} />;
+}
+
+interface ListProps {
+  route: Route;
+  onShowQr: () => void;
+  onScan: () => void;
+  onNewGroup: () => void;
+}
+
+const found = (query: string): ReactNode => (
+  <Suspense fallback={<SkeletonRows rows={3} />}>
+    <FoundMessages query={query} />
+  </Suspense>
+);
+
+function List({ route, onShowQr, onScan, onNewGroup }: ListProps) {
   if (route.at === "people") {
     return (
       <Suspense fallback={<SkeletonRows />}>
@@ -71,14 +115,24 @@ function List({ route, onShowQr, onScan }: { route: Route; onShowQr: () => void;
       </Suspense>
     );
   }
-  if (route.at === "settings") return <SettingsMenu open={route.section} />;
-  return <ChatList openChat={route.at === "chats" ? route.chat : null} onShowQr={onShowQr} onScan={onScan} inbox={<RequestInbox />} />;
+  if (route.at === "settings") {
+    return (
+      <Suspense fallback={<SkeletonRows />}>
+        <SettingsMenu open={route.section} />
+      </Suspense>
+    );
+  }
+  return <ChatList openChat={route.at === "chats" ? route.chat : null} onShowQr={onShowQr} onScan={onScan} onNewGroup={onNewGroup} inbox={<RequestInbox />} found={found} />;
 }
 
 function Detail({ route }: { route: Route }) {
   const { t } = useTranslation();
   if (route.at === "chats" && route.chat) {
-    return <ConversationView key={route.chat} id={route.chat} composer={<Composer key={route.chat} chat={route.chat} />} />;
+    return (
+      <Suspense fallback={<SkeletonBubbles />}>
+        <ChatPane key={route.chat} id={route.chat} />
+      </Suspense>
+    );
   }
   if (route.at === "settings") {
     if (route.section) {

@@ -1,6 +1,6 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
-import type { Chat, ConnectionRequest, Id, Message, SyncRequest, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
 
 export interface Ready {
   user: Id;
@@ -55,26 +55,38 @@ interface Frame<E extends string, D> {
   data: D & { users?: Users };
 }
 
+export interface MessageUpdated {
+  chat: Id;
+  seq: number;
+  by: Id | null;
+  change: Change;
+  message: Message;
+  reaction?: { user: Id; emoji: string | null };
+}
+
+export interface MessageHidden {
+  chat: Id;
+  message_seq: number;
+  position?: number;
+}
+
 /** What the server pushes. Durable events carry `chat` and `seq`, or a `position` of the personal log. */
 export type ServerEvent =
-  | Frame<"chat:receive", { message: Message }>
-  | Frame<
-      "message:updated",
-      {
-        chat: Id;
-        seq: number;
-        by: Id | null;
-        change: Change;
-        message: Message;
-        reaction?: { user: Id; emoji: string | null };
-      }
-    >
-  | Frame<"message:hidden", { chat: Id; message_seq: number; position?: number }>
+  /** With a system message comes the chat as it is then. */
+  | Frame<"chat:receive", { message: Message; chat?: Pick<Chat, "id"> & Partial<Chat> }>
+  | Frame<"message:updated", MessageUpdated>
+  | Frame<"message:starred", { chat: Id; message_seq: number; starred: boolean }>
+  | Frame<"message:hidden", MessageHidden>
   | Frame<"message:delivered", Mark>
   | Frame<"message:seen", Mark>
   | Frame<"chat:typing", { chat: Id; user: Id; typing: boolean; kind?: "text" | "voice" }>
   | Frame<"chat:new", { chat: Chat; position?: number }>
-  | Frame<"chat:updated", { chat: Chat; seq?: number; position?: number }>
+  | Frame<"chat:updated", { chat: Pick<Chat, "id"> & Partial<Chat>; position?: number }>
+  | Frame<"chat:cleared", { chat: Id; seq: number; hidden: boolean; position?: number }>
+  | Frame<"join:request", { request: JoinRequest; position?: number }>
+  | Frame<"join:decided", { request: JoinRequest; position?: number }>
+  | Frame<"scheduled:updated", { scheduled: Scheduled; position?: number }>
+  | Frame<"scheduled:removed", { chat: Id; id: Id; position?: number }>
   | Frame<"chat:removed", { chat: Id; position?: number }>
   | Frame<"user:online", { user: Id }>
   | Frame<"user:offline", { user: Id; last_seen: Time | null }>
@@ -90,9 +102,21 @@ export interface Commands {
   ping: { data: Record<string, never>; reply: Pong };
   sync: { data: SyncRequest; reply: SyncAnswer };
   "chat:send": {
-    data: { chat: Id; client_id: string; text: string; reply_to?: number };
+    data: {
+      chat: Id;
+      client_id: string;
+      text?: string;
+      kind?: string;
+      content?: Readonly<Record<string, unknown>>;
+      reply_to?: number;
+      mentions?: readonly Id[];
+    };
     reply: Sent;
   };
+  "message:edit": { data: { chat: Id; seq: number; text: string }; reply: MessageUpdated };
+  "message:delete": { data: { chat: Id; seq: number; for: "me" | "everyone" }; reply: MessageUpdated | MessageHidden };
+  "message:react": { data: { chat: Id; seq: number; emoji: string | null }; reply: MessageUpdated };
+  "message:vote": { data: { chat: Id; seq: number; options: number[] }; reply: MessageUpdated };
   "message:delivered": { data: { chat: Id; seq: number }; reply: Mark };
   "message:seen": { data: { chat: Id; seq: number }; reply: Mark };
 }

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { ServerEvent } from "@/socket/protocol";
 import { apply, hasGap } from "@/store/apply";
 import type { StoreEvent } from "@/store/events";
+import { messageAt } from "@/store/log";
 import { chatList, messagesOf, statusOf } from "@/store/selectors";
 import { emptyState, type State } from "@/store/state";
 import { alice, aliceProfile, bob, carol, directChat, everyone, message } from "@/test/people";
 import { Random } from "@/test/random";
 import { World } from "@/test/world";
 
+const blank = { kind: "text", content: null, replyTo: null, mentions: [] } as const;
 const start: State = { ...emptyState, me: aliceProfile };
 
 function run(state: State, ...events: StoreEvent[]): State {
@@ -64,7 +66,7 @@ describe("apply", () => {
   });
 
   it("replaces the outbox entry by the message when the server has taken it", () => {
-    const pending = { clientId: "x1", chat: "10", text: "hi", replyTo: null, createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
+    const pending = { ...blank, clientId: "x1", chat: "10", text: "hi", createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
     const sent = { chat: "10", id: "10-1", seq: 1, client_id: "x1", created_at: "2026-01-05T09:00:01.000Z", duplicate: false };
     const state = run(withChat(), { event: "local:queued", data: { pending } }, { event: "local:sent", data: { sent } });
     expect(state.outbox).toEqual([]);
@@ -73,7 +75,7 @@ describe("apply", () => {
   });
 
   it("settles the outbox entry when its message comes by another way first", () => {
-    const pending = { clientId: "x1", chat: "10", text: "hi", replyTo: null, createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
+    const pending = { ...blank, clientId: "x1", chat: "10", text: "hi", createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
     const back: ServerEvent = { event: "chat:receive", data: { message: message(1, alice, "hi", { client_id: "x1" }) } };
     const state = run(withChat(), { event: "local:queued", data: { pending } }, back);
     expect(state.outbox).toEqual([]);
@@ -140,23 +142,34 @@ describe("apply", () => {
 
 /** What people can see, with everything that may differ by the way there left out. */
 function picture(state: State): unknown {
-  const chats = Object.values(state.chats).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const chats = Object.values(state.chats)
+    .filter((chat) => !chat.me.hidden || chat.last_message)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     chats: chats.map((chat) => ({
       id: chat.id,
+      name: chat.name,
+      members: chat.members_count,
       head: state.logs[chat.id]?.head,
       unread: chat.unread,
-      seen: chat.me.seen,
+      mentions: chat.mentions ?? 0,
+      me: { archived: false, pinned: false, hidden: false, draft: null, ...chat.me, delivered: null },
       last: chat.last_message && [chat.last_message.seq, chat.last_message.text, chat.last_message.deleted_at],
       messages: messagesOf(state, chat.id).map((m) => [
         m.seq,
         m.text,
         m.deleted_at,
         m.edited_at,
-        (m.reactions ?? []).map((r) => [r.emoji, r.count]),
+        m.pinned,
+        m.mentions,
+        // Of a message that is not shown to me I do not hear how it changes.
+        m.reply_to && [m.reply_to.seq, messageAt(state.logs[chat.id], m.reply_to.seq) && m.reply_to.text],
+        m.content,
+        (m.reactions ?? []).map((r) => [r.emoji, r.count, r.mine]),
         statusOf(state, m),
       ]),
     })),
+    drafts: Object.fromEntries(chats.flatMap(({ id }) => (state.drafts[id] ? [[id, state.drafts[id]]] : []))),
     contacts: Object.keys(state.contacts).sort(),
     requests: Object.keys(state.requests).sort(),
     outbox: state.outbox.map((entry) => entry.clientId),
@@ -166,7 +179,7 @@ function picture(state: State): unknown {
 /** Reads every page of history from `state` on. */
 function readAll(state: State, world: World): State {
   let next = state;
-  for (const chat of world.rooms.keys()) {
+  for (const chat of Object.keys(next.chats)) {
     while ((next.logs[chat]?.from ?? 1) > 1) {
       const log = next.logs[chat];
       const before = log?.messages.length ? log.from : undefined;
@@ -185,52 +198,76 @@ function syncUp(state: State, world: World, random: Random): State {
     next = apply(next, { event: "local:sync", data: answer }, 0);
     if (!answer.more) break;
   }
-  // What the attendant does: stale summaries and contacts are read again.
-  for (const chat of Object.keys(next.stale)) {
-    next = apply(next, { event: "local:chat", data: { chat: world.chat(chat) } }, 0);
+  // What the attendant does: what went stale is read again.
+  for (const chat of Object.values(next.chats)) {
+    if (!(chat.id in next.stale) && chat.changedAt <= chat.infoAt) continue;
+    next = apply(next, { event: "local:chat", data: { chat: world.chat(chat.id), asked: next.place?.position } }, 0);
+  }
+  for (const chat of Object.keys(next.doubts)) {
+    next = apply(next, { event: "local:page", data: { chat, page: world.page(chat, undefined, 1_000) } }, 0);
   }
   return next;
 }
 
-/** One thing happens on the server; null where the dice named something impossible. */
-function happen(world: World, random: Random, chats: string[], step: number): ServerEvent | null {
+/** One thing happens on the server; nothing where the dice named something impossible. */
+function happen(world: World, random: Random, chats: string[], step: number): ServerEvent[] {
   const chat = random.pick(chats);
   const room = world.rooms.get(chat);
-  if (!room) return world.open(chat, bob.id);
-  const seqs = [...room.messages.keys()].filter((seq) => !room.hidden.has(seq));
-  const author = random.pick([alice.id, bob.id]);
-  switch (random.below(12)) {
-    case 0: {
-      const own = seqs.filter((seq) => room.messages.get(seq)?.sender === author && !room.messages.get(seq)?.deleted_at);
-      return own.length ? world.change(chat, random.pick(own), "edited", author, `edited ${step}`) : null;
-    }
-    case 1: {
-      const own = seqs.filter((seq) => room.messages.get(seq)?.sender === author && !room.messages.get(seq)?.deleted_at);
-      return own.length ? world.change(chat, random.pick(own), "deleted", author, "") : null;
-    }
-    case 2: {
-      const alive = seqs.filter((seq) => !room.messages.get(seq)?.deleted_at);
-      return alive.length ? world.change(chat, random.pick(alive), "reacted", author, "👍") : null;
-    }
+  const isGroup = chat === "20";
+  if (!room || !world.isMine(chat)) return isGroup ? world.gather(chat) : [world.open(chat, bob.id)];
+  const shown = [...room.messages.values()].filter((m) => m.seq > room.start && !room.hidden.has(m.seq) && m.sender !== null);
+  const alive = [...room.messages.values()].filter((m) => m.sender !== null && !m.deleted_at);
+  const author = random.pick(Object.keys(room.marks));
+  const own = alive.filter((m) => m.sender === author);
+  const some = (event: ServerEvent | null): ServerEvent[] => (event ? [event] : []);
+  switch (random.below(22)) {
+    case 0:
+      return own.length ? some(world.change(chat, random.pick(own).seq, "edited", author, `edited ${step}`)) : [];
+    case 1:
+      return own.length ? some(world.change(chat, random.pick(own).seq, "deleted", author, "")) : [];
+    case 2:
+      return alive.length ? some(world.change(chat, random.pick(alive).seq, "reacted", author, random.pick(["👍", "❤️"]))) : [];
     case 3:
-      return seqs.length ? world.hide(chat, random.pick(seqs)) : null;
+      return shown.length ? [world.hide(chat, random.pick(shown).seq)] : [];
     case 4:
     case 5:
-      return room.entries.length
-        ? world.mark(chat, author, random.pick(["delivered", "seen"] as const), 1 + random.below(room.entries.length))
-        : null;
+      return room.entries.length ? [world.mark(chat, author, random.pick(["delivered", "seen"] as const), 1 + random.below(room.entries.length))] : [];
     case 6:
-      if (world.hasContact(carol.id)) return world.part(carol.id);
-      return world.mayAsk() ? world.ask(`r${step}`) : null;
+      if (world.hasContact(carol.id)) return [world.part(carol.id)];
+      return world.mayAsk() ? [world.ask(`r${step}`)] : [];
+    case 7: {
+      const polls = alive.filter((m) => m.kind === "poll");
+      return polls.length ? some(world.change(chat, random.pick(polls).seq, "voted", author, random.pick(["a", "b"]))) : [];
+    }
+    case 8:
+      return [world.post(chat, author, "", { kind: "poll", content: { question: `${step}`, options: ["a", "b"], multiple: false, closes_at: null, votes: [] } })];
+    case 9:
+      return alive.length ? some(world.change(chat, random.pick(alive).seq, "pinned", author, "")) : [];
+    case 10:
+    case 11: {
+      if (!shown.length) return [];
+      const { seq, sender, kind } = random.pick(shown);
+      return [world.post(chat, author, `reply ${step}`, { reply_to: { seq, sender, kind, text: "" } })];
+    }
+    case 12:
+      return [world.post(chat, author, `@ ${step}`, { mentions: random.pick([[alice.id], ["all"], [bob.id]]) })];
+    case 13:
+      return [world.arrange(chat, random.pick([{ archived: true }, { archived: false }, { pinned: true }, { draft: `draft ${step}` }, { draft: null }]))];
+    case 14:
+      return random.chance(0.3) ? [world.clear(chat, !isGroup && random.chance(0.5))] : [];
+    case 15:
+      return isGroup ? (random.chance(0.3) ? [world.expel(chat)] : world.swing(chat)) : [];
+    case 16:
+      return isGroup ? world.rename(chat, `name ${step}`) : [];
     default:
-      return world.post(chat, author, `text ${step}`);
+      return [world.post(chat, author, `text ${step}`)];
   }
 }
 
 function schedule(seed: number): void {
   const random = new Random(seed);
   const world = new World();
-  const chats = ["10", "11", "12"];
+  const chats = ["10", "11", "20", "20"];
   world.open("10", bob.id);
   for (let step = 0; step < random.below(20); step++) happen(world, random, chats, step);
   let client = run(start, world.afresh());
@@ -238,8 +275,7 @@ function schedule(seed: number): void {
   const asked: string[] = [];
 
   for (let step = 100; step < 160; step++) {
-    const event = happen(world, random, chats, step);
-    if (event) {
+    for (const event of happen(world, random, chats, step)) {
       if (event.event === "connection:request") asked.push(event.data.request.id);
       if (random.chance(0.8)) late.push(event);
       if (random.chance(0.2)) late.push(event);
@@ -248,23 +284,23 @@ function schedule(seed: number): void {
     if (request && !world.hasContact(carol.id)) late.push(world.answer(request, random.pick(["accepted", "rejected"] as const)));
     // A message of mine: the reply may come, come late, or be lost.
     if (random.chance(0.15)) {
-      const chat = random.pick([...world.rooms.keys()]);
+      const chat = random.pick([...world.rooms.keys()].filter((id) => world.isMine(id)));
       const clientId = `own${step}`;
-      const pending = { clientId, chat, text: clientId, replyTo: null, createdAt: "2026-01-05T10:00:00.000Z", state: "queued", error: null } as const;
+      const pending = { ...blank, clientId, chat, text: clientId, createdAt: "2026-01-05T10:00:00.000Z", state: "queued", error: null } as const;
       client = run(client, { event: "local:queued", data: { pending } });
-      world.post(chat, alice.id, clientId, clientId);
+      world.post(chat, alice.id, clientId, { client_id: clientId });
       const sent = world.sent(chat, world.rooms.get(chat)?.entries.length ?? 0);
       if (random.chance(0.7)) late.push({ event: "local:sent", data: { sent } });
     }
     // A page of history is made now and comes later.
-    const known = Object.keys(client.chats);
+    const known = Object.keys(client.chats).filter((id) => world.isMine(id));
     if (random.chance(0.1) && known.length) {
       const chat = random.pick(known);
       const log = client.logs[chat];
       const before = log?.messages.length ? log.from : undefined;
-      if (log && log.from > 1) late.push({ event: "local:page", data: { chat, page: world.page(chat, before, 5), before } });
+      if (log && log.from > 1) late.push({ event: "local:page", data: { chat, page: world.page(chat, before, 5), before, asked: client.place?.position } });
     }
-    if (random.chance(0.05) && known.length) late.push({ event: "local:chat", data: { chat: world.chat(random.pick(known)) } });
+    if (random.chance(0.05) && known.length) late.push({ event: "local:chat", data: { chat: world.chat(random.pick(known)), asked: client.place?.position } });
     while (late.length && random.chance(0.6)) {
       const index = random.chance(0.7) ? 0 : random.below(late.length);
       client = run(client, ...late.splice(index, 1));

@@ -1,10 +1,18 @@
-import type { Id, Message } from "@/api/types";
-import type { Mark, ServerEvent } from "@/socket/protocol";
-import { mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
+import type { Id } from "@/api/types";
+import type { ServerEvent } from "@/socket/protocol";
+import { clearChat, meet, mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
+import { compose, setDraft, tellDraft } from "@/store/drafts";
+import { erase } from "@/store/erasure";
 import type { StoreEvent } from "@/store/events";
-import { addPage, hideMessage, resetLog } from "@/store/log";
+import { expireMessages } from "@/store/expiry";
+import { putJoinRequest, setJoinRequests } from "@/store/joining";
+import { addPage, hideMessages, patchMessage, resetLog } from "@/store/log";
+import { markChange, raiseMark, setMembers } from "@/store/marks";
+import { withMyVotes } from "@/store/messages";
+import { changePending, messageOf, settle } from "@/store/pending";
 import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
-import { emptyState, without, type ChatLog, type Pending, type State } from "@/store/state";
+import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
+import { emptyState, without, type ChatLog, type State } from "@/store/state";
 import { expireTyping, setTyping } from "@/store/typing";
 
 /** So many events may wait for their turn in one log; a sync brings the rest. */
@@ -29,7 +37,7 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:user":
       return mergeUsers(state, { [event.data.user.id]: event.data.user });
     case "local:chat":
-      return drainChat(mergeChat(mergeUsers(state, event.data.chat.users), event.data.chat), event.data.chat.id, now);
+      return takeChat(state, event.data, now);
     case "local:chat-missing":
       return removeChat(state, event.data.chat);
     case "local:page":
@@ -54,11 +62,27 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:discarded":
       return { ...state, outbox: state.outbox.filter((entry) => entry.clientId !== event.data.clientId) };
     case "local:draft":
-      return event.data.text
-        ? { ...state, drafts: { ...state.drafts, [event.data.chat]: event.data.text } }
-        : { ...state, drafts: without(state.drafts, event.data.chat) };
+      return setDraft(state, event.data.chat, event.data.text);
+    case "local:draft-told":
+      return tellDraft(state, event.data.chat, event.data.text);
+    case "local:join-requests":
+      return mergeUsers(setJoinRequests(state, event.data.chat, event.data.rows), event.data.users);
+    case "local:scheduled":
+      return setScheduled(state, event.data.chat, event.data.rows);
+    case "local:compose":
+      return compose(state, event.data.chat, event.data.composing);
+    case "local:jump":
+      return { ...state, jump: event.data };
+    case "local:jumped":
+      return { ...state, jump: null };
+    case "local:members":
+      return mergeUsers(setMembers(state, event.data), event.data.users);
+    case "local:voted": {
+      const { message } = event.data;
+      return patch(state, message.chat, message.seq, (held) => withMyVotes(held, message));
+    }
     case "local:tick":
-      return expireTyping(state, now);
+      return expireMessages(expireTyping(state, now), now);
     default:
       return applyPush(mergeUsers(state, event.data.users), event, now);
   }
@@ -77,9 +101,6 @@ function applyPush(state: State, event: ServerEvent, now: number): State {
 function placeInChat(event: ServerEvent): { chat: Id; seq: number } | null {
   if (event.event === "chat:receive") return { chat: event.data.message.chat, seq: event.data.message.seq };
   if (event.event === "message:updated") return { chat: event.data.chat, seq: event.data.seq };
-  if (event.event === "chat:updated" && typeof event.data.seq === "number") {
-    return { chat: event.data.chat.id, seq: event.data.seq };
-  }
   return null;
 }
 
@@ -135,16 +156,32 @@ function drainPersonal(state: State, now: number): State {
 /** What an event means, its turn having come. */
 function perform(state: State, event: ServerEvent, now: number): State {
   switch (event.event) {
-    case "chat:receive":
-      return settle(receive(state, event.data.message), event.data.message);
+    case "chat:receive": {
+      const { message, chat } = event.data;
+      const received = markChange(settle(receive(state, message), message), message);
+      return chat ? mergeChat(received, chat) : received;
+    }
     case "message:updated":
       return updateMessage(state, event.data);
     case "message:hidden": {
       const log = state.logs[event.data.chat];
       if (!log) return state;
-      const next = setLog(state, event.data.chat, hideMessage(log, event.data.message_seq));
+      const next = setLog(state, event.data.chat, hideMessages(log, event.data.message_seq));
       return recount(summarise(next, event.data.chat), event.data.chat, true);
     }
+    case "message:starred": {
+      const { chat, message_seq, starred } = event.data;
+      return patch(state, chat, message_seq, (held) => ({ ...held, starred }));
+    }
+    case "join:request":
+    case "join:decided":
+      return putJoinRequest(state, event.data.request);
+    case "scheduled:updated":
+      return putScheduled(state, event.data.scheduled);
+    case "scheduled:removed":
+      return dropScheduled(state, event.data.chat, event.data.id);
+    case "chat:cleared":
+      return clearChat(state, event.data);
     case "message:delivered":
       return raiseMark(state, event.data, "delivered");
     case "message:seen":
@@ -174,13 +211,6 @@ function perform(state: State, event: ServerEvent, now: number): State {
   }
 }
 
-/** A message of mine has come back: what waited for it in the outbox is done. */
-function settle(state: State, message: Message): State {
-  if (message.sender !== state.me?.id || !message.client_id) return state;
-  const outbox = state.outbox.filter((entry) => entry.clientId !== message.client_id);
-  return outbox.length === state.outbox.length ? state : { ...state, outbox };
-}
-
 /**
  * The server has committed a message of mine. This socket gets no `chat:receive` for it, so one is
  * made from what was sent, and takes its turn like everyone's.
@@ -188,24 +218,7 @@ function settle(state: State, message: Message): State {
 function takeSent(state: State, sent: Extract<StoreEvent, { event: "local:sent" }>["data"]["sent"], now: number): State {
   const entry = state.outbox.find((pending) => pending.clientId === sent.client_id);
   if (!entry || !state.me) return state;
-  const replied = entry.replyTo === null ? null : state.logs[sent.chat]?.messages.find((m) => m.seq === entry.replyTo);
-  const message: Message = {
-    id: sent.id,
-    chat: sent.chat,
-    seq: sent.seq,
-    client_id: sent.client_id,
-    sender: state.me.id,
-    kind: "text",
-    text: entry.text,
-    content: null,
-    attachments: [],
-    reply_to: replied ? { seq: replied.seq, sender: replied.sender, kind: replied.kind, text: replied.text?.slice(0, 200) ?? null } : null,
-    reactions: [],
-    status: "sent",
-    edited_at: null,
-    deleted_at: null,
-    created_at: sent.created_at,
-  };
+  const message = messageOf(state, entry, sent);
   const marked = changePending(state, sent.client_id, { state: "sent", error: null });
   return applyInChat(marked, sent.chat, sent.seq, { event: "chat:receive", data: { message } }, now);
 }
@@ -246,11 +259,26 @@ function applySynced(state: State, event: ServerEvent, now: number): State {
   return advance(next, place.chat, place.seq);
 }
 
+/** Whether an answer about a chat was asked for before it was taken from me. */
+function isOutlived(state: State, chat: Id, asked: number | undefined): boolean {
+  return asked !== undefined && asked <= (state.removed[chat] ?? -1);
+}
+
+/** The answer of a chat that was asked for. What I have set for myself stays if it may have changed meanwhile. */
+function takeChat(state: State, data: Extract<StoreEvent, { event: "local:chat" }>["data"], now: number): State {
+  if (isOutlived(state, data.chat.id, data.asked)) return state;
+  const hasMoved = data.asked !== undefined && data.asked !== state.place?.position;
+  return drainChat(mergeChat(mergeUsers(state, data.chat.users), data.chat, hasMoved), data.chat.id, now);
+}
+
 function takePage(state: State, data: Extract<StoreEvent, { event: "local:page" }>["data"]): State {
   const log = state.logs[data.chat];
-  if (!log) return state;
-  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before));
-  return recount(data.page.results.reduce(settle, next), data.chat);
+  if (!log || isOutlived(state, data.chat, data.asked)) return state;
+  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before, state.me?.id));
+  // The newest page says how far my messages have got.
+  const doubts = data.before === undefined ? without(next.doubts, data.chat) : next.doubts;
+  const settled = data.page.results.reduce<State>((held, message) => meet(settle(held, message), message.sender), { ...next, doubts });
+  return recount(settled, data.chat);
 }
 
 function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afresh" }>["data"]): State {
@@ -261,6 +289,7 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
     users: state.users,
     outbox: state.outbox,
     drafts: state.drafts,
+    composing: state.composing,
     presence: state.presence,
     place: data.place,
   };
@@ -268,55 +297,28 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
   return data.chats.reduce<State>((next, chat) => mergeChat(next, chat), withPeople);
 }
 
-/** Watermarks only rise; a seen raises delivered. */
-function raiseMark(state: State, mark: Mark, kind: "delivered" | "seen"): State {
-  const held = state.watermarks[mark.chat]?.[mark.user] ?? { delivered: 0, seen: 0 };
-  const seen = kind === "seen" ? Math.max(held.seen, mark.seq) : held.seen;
-  const delivered = Math.max(held.delivered, mark.seq, seen);
-  if (seen === held.seen && delivered === held.delivered) return state;
-  const watermarks = {
-    ...state.watermarks,
-    [mark.chat]: { ...state.watermarks[mark.chat], [mark.user]: { delivered, seen } },
-  };
-  const chat = state.chats[mark.chat];
-  if (mark.user !== state.me?.id || !chat) return { ...state, watermarks };
-  const me = { ...chat.me, delivered: Math.max(chat.me.delivered, delivered), seen: Math.max(chat.me.seen, seen) };
-  const next = { ...state, watermarks, chats: { ...state.chats, [chat.id]: { ...chat, me } } };
-  return kind === "seen" ? recount(next, chat.id, true) : next;
-}
-
 function removeChat(state: State, chat: Id): State {
   return {
     ...state,
+    removed: { ...state.removed, [chat]: state.place?.position ?? 0 },
     chats: without(state.chats, chat),
     logs: without(state.logs, chat),
     watermarks: without(state.watermarks, chat),
     typing: without(state.typing, chat),
+    members: without(state.members, chat),
+    drafts: without(state.drafts, chat),
+    composing: without(state.composing, chat),
     unknown: without(state.unknown, chat),
     stale: without(state.stale, chat),
+    doubts: without(state.doubts, chat),
     outbox: state.outbox.some((entry) => entry.chat === chat) ? state.outbox.filter((entry) => entry.chat !== chat) : state.outbox,
   };
 }
 
-/** A person is gone, and so are their words. */
-function erase(state: State, user: Id): State {
-  const logs = Object.fromEntries(
-    Object.entries(state.logs).map(([id, log]) => [id, eraseFrom(log, user)]),
-  );
-  const held = state.users[user];
-  const users = held ? { ...state.users, [user]: { ...held, name: "Deleted account", avatar_url: null } } : state.users;
-  return removeContact({ ...state, logs, users }, user);
-}
-
-function eraseFrom(log: ChatLog, user: Id): ChatLog {
-  if (!log.messages.some((message) => message.sender === user && !message.deleted_at)) return log;
-  const gone = (message: Message): Message =>
-    message.sender === user ? { ...message, text: "", attachments: [], deleted_at: message.deleted_at ?? message.created_at } : message;
-  return { ...log, messages: log.messages.map(gone) };
-}
-
-function changePending(state: State, clientId: string, changes: Partial<Pending>): State {
-  return { ...state, outbox: state.outbox.map((entry) => (entry.clientId === clientId ? { ...entry, ...changes } : entry)) };
+/** Changes what is held of one message. */
+function patch(state: State, chat: Id, seq: number, change: Parameters<typeof patchMessage>[2]): State {
+  const log = state.logs[chat];
+  return log ? setLog(state, chat, patchMessage(log, seq, change)) : state;
 }
 
 function setLog(state: State, chat: Id, log: ChatLog): State {

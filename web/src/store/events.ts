@@ -1,9 +1,9 @@
 /** Everything that may change the state: what the server pushes, what it answers, what happens here. */
 
 import type { Requests } from "@/api/connections";
-import type { Chat, ConnectionRequest, Contact, Id, MessagePage, Profile, Time, User, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
-import type { Connection, Pending, Place, State } from "@/store/state";
+import type { Composing, Connection, Pending, Place, State } from "@/store/state";
 
 export type LocalEvent =
   | { event: "local:restored"; data: Partial<State> }
@@ -16,9 +16,10 @@ export type LocalEvent =
   | { event: "local:sync"; data: SyncAnswer }
   | { event: "local:me"; data: { me: Profile } }
   | { event: "local:user"; data: { user: User } }
-  | { event: "local:chat"; data: { chat: Chat & { users?: Users } } }
+  /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
+  | { event: "local:chat"; data: { chat: Chat & { users?: Users }; asked?: number | undefined } }
   | { event: "local:chat-missing"; data: { chat: Id } }
-  | { event: "local:page"; data: { chat: Id; page: MessagePage; before?: number | undefined } }
+  | { event: "local:page"; data: { chat: Id; page: MessagePage; before?: number | undefined; asked?: number | undefined } }
   | { event: "local:contacts"; data: { results: Contact[]; users: Users } }
   | { event: "local:request"; data: { request: ConnectionRequest; users?: Users | undefined } }
   | { event: "local:presence"; data: { user: Id; online: boolean | null; last_seen: Time | null }[] }
@@ -28,7 +29,16 @@ export type LocalEvent =
   | { event: "local:retried"; data: { clientId: string } }
   | { event: "local:discarded"; data: { clientId: string } }
   | { event: "local:draft"; data: { chat: Id; text: string } }
-  /** Time has passed: typing that was not renewed is over. */
+  | { event: "local:draft-told"; data: { chat: Id; text: string } }
+  | { event: "local:join-requests"; data: { chat: Id; rows: JoinRequest[]; users?: Users } }
+  | { event: "local:scheduled"; data: { chat: Id; rows: Scheduled[] } }
+  | { event: "local:compose"; data: { chat: Id; composing: Composing | null } }
+  | { event: "local:jump"; data: { chat: Id; seq: number } }
+  | { event: "local:jumped"; data: Record<string, never> }
+  /** `at`: the seq of the chat when it was asked for. */
+  | { event: "local:members"; data: { chat: Id; rows: Member[]; at: number; users?: Users } }
+  | { event: "local:voted"; data: { message: Message } }
+  /** Time has passed: typing that was not renewed is over, and messages have run out. */
   | { event: "local:tick"; data: Record<string, never> };
 
 export type StoreEvent = ServerEvent | LocalEvent;

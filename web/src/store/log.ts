@@ -1,9 +1,9 @@
 /** One chat's log: messages put in their place, whatever order their news came in. */
 
-import type { Message, MessagePage, Reaction } from "@/api/types";
+import type { Id, Message, MessagePage } from "@/api/types";
+import { overlay } from "@/store/messages";
+import { higher } from "@/store/status";
 import { emptyLog, type ChatLog } from "@/store/state";
-
-const rank = { sent: 0, delivered: 1, seen: 2 } as const;
 
 /** Where a seq stands, or would stand, among the messages held. */
 function indexOf(messages: readonly Message[], seq: number): number {
@@ -33,51 +33,75 @@ export function addMessage(log: ChatLog, message: Message): ChatLog {
     return status === held.status ? log : replaceAt(log, index, { ...held, status });
   }
   const messages = log.messages.slice();
-  messages.splice(index, 0, message);
+  messages.splice(index, 0, requoted(log, message));
   return { ...log, messages };
 }
 
 /** The present state of a message that changed. What pushes leave out is kept from what is held. */
-export function changeMessage(log: ChatLog, message: Message, mine?: string | null): ChatLog {
+export function changeMessage(log: ChatLog, message: Message, me: Id | undefined, mine?: string | null): ChatLog {
+  if (isHidden(log, message.seq)) return log;
   if (message.seq < log.from) {
-    if (isHidden(log, message.seq)) return log;
-    return { ...log, strays: { ...log.strays, [message.seq]: message } };
+    return requoteAll({ ...log, strays: { ...log.strays, [message.seq]: message } }, message);
   }
   const index = indexOf(log.messages, message.seq);
   const held = log.messages[index];
   // Not held and not older: hidden for me. It stays hidden.
   if (held?.seq !== message.seq) return log;
-  return replaceAt(log, index, overlay(held, message, mine));
+  return requoteAll(replaceAt(log, index, overlay(held, message, me, mine)), message);
 }
 
-/** A message hidden for me alone, perhaps before it has come at all. */
-export function hideMessage(log: ChatLog, seq: number): ChatLog {
-  const messages = log.messages.filter((message) => message.seq !== seq);
-  return { ...log, messages, strays: { ...log.strays, [seq]: null } };
+/** Changes what is held of one message, where it is. */
+export function patchMessage(log: ChatLog, seq: number, change: (held: Message) => Message): ChatLog {
+  const index = indexOf(log.messages, seq);
+  const held = log.messages[index];
+  return held?.seq === seq ? replaceAt(log, index, change(held)) : log;
 }
 
-/** Whether a message is known to be hidden for me. */
+/** Messages hidden for me alone, perhaps before they have come at all. */
+export function hideMessages(log: ChatLog, ...seqs: number[]): ChatLog {
+  const messages = log.messages.filter((message) => !seqs.includes(message.seq));
+  const strays = { ...log.strays };
+  for (const seq of seqs) strays[seq] = null;
+  return { ...log, messages, strays };
+}
+
+/** Everything up to a seq is gone for me. */
+export function clearLog(log: ChatLog, seq: number): ChatLog {
+  if (seq <= log.cleared) return log;
+  return {
+    ...log,
+    cleared: seq,
+    // There is nothing left to read before what is held.
+    from: log.from <= seq + 1 ? 1 : log.from,
+    messages: log.messages.filter((message) => message.seq > seq),
+    strays: Object.fromEntries(Object.entries(log.strays).filter(([at]) => Number(at) > seq)),
+  };
+}
+
+/** Whether a message is known not to be shown to me. */
 export function isHidden(log: ChatLog, seq: number): boolean {
-  return log.strays[seq] === null;
+  return seq <= log.cleared || log.strays[seq] === null;
 }
 
 /** A page of history. It joins the window only where it touches it; then the window reaches further back. */
-export function addPage(log: ChatLog, page: MessagePage, before: number | undefined): ChatLog {
-  const low = page.has_more_before ? (page.results[0]?.seq ?? log.from) : 1;
+export function addPage(log: ChatLog, page: MessagePage, before: number | undefined, me: Id | undefined): ChatLog {
+  const first = page.has_more_before ? (page.results[0]?.seq ?? log.from) : 1;
+  const low = first <= log.cleared + 1 ? 1 : first;
   const high = before === undefined ? Infinity : before - 1;
   if (high < log.from - 1) return log;
   let next: ChatLog = { ...log, from: Math.min(log.from, low) };
   const strays = { ...log.strays };
   const fresh: Message[] = [];
   for (const message of page.results) {
+    if (isHidden(log, message.seq)) continue;
     const stray = strays[message.seq];
-    if (stray === null) continue;
     delete strays[message.seq];
     if (message.seq >= log.from) next = addMessage(next, message);
-    else fresh.push(stray ? overlay(message, stray) : message);
+    else fresh.push(stray ? overlay(message, stray, me) : message);
   }
   next = { ...next, strays, messages: fresh.length ? [...fresh, ...next.messages] : next.messages };
-  return next;
+  // The page may be older than what is held of the messages that it quotes.
+  return { ...next, messages: mapChanged(next.messages, (message) => (message.seq < log.from ? requoted(next, message) : message)) };
 }
 
 /** The log forgets its messages and goes on from `head`. */
@@ -85,28 +109,38 @@ export function resetLog(head: number): ChatLog {
   return emptyLog(head);
 }
 
-function overlay(held: Message, message: Message, mine?: string | null): Message {
-  const reactions = message.reactions?.map((reaction) => withMine(reaction, held.reactions, mine));
-  const status = higher(held.status, message.status);
-  return {
-    ...held,
-    ...message,
-    ...(status === undefined ? {} : { status }),
-    ...(reactions ? { reactions } : {}),
-  };
+/** A message whose quote says what the quoted message says now, as far as that is held. */
+function requoted(log: ChatLog, message: Message): Message {
+  const quote = message.reply_to;
+  if (!quote) return message;
+  const quoted = messageAt(log, quote.seq) ?? log.strays[quote.seq];
+  return quoted ? withQuote(message, quoted) : message;
 }
 
-function withMine(reaction: Reaction, held: Reaction[] | undefined, mine?: string | null): Reaction {
-  if (reaction.mine !== undefined) return reaction;
-  const before = held?.find((other) => other.emoji === reaction.emoji)?.mine ?? false;
-  return { ...reaction, mine: mine === undefined ? before : mine === reaction.emoji };
+/** All quotes of a message that has changed. */
+function requoteAll(log: ChatLog, quoted: Message): ChatLog {
+  const messages = mapChanged(log.messages, (message) => withQuote(message, quoted));
+  return messages === log.messages ? log : { ...log, messages };
 }
 
-/** The further of two statuses; they only rise. */
-export function higher(a: Message["status"], b: Message["status"]): Message["status"] {
-  if (a === undefined || a === null) return b === undefined ? a : b;
-  if (b === undefined || b === null) return a;
-  return rank[a] >= rank[b] ? a : b;
+const QUOTE_CHARS = 200;
+
+function withQuote(message: Message, quoted: Message): Message {
+  const quote = message.reply_to;
+  if (quote?.seq !== quoted.seq) return message;
+  const text = quoted.deleted_at ? null : (quoted.text ?? "").slice(0, QUOTE_CHARS);
+  return text === quote.text ? message : { ...message, reply_to: { ...quote, text } };
+}
+
+/** The same list where nothing in it changes. */
+export function mapChanged<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
+  let isChanged = false;
+  const mapped = list.map((item) => {
+    const next = change(item);
+    isChanged ||= next !== item;
+    return next;
+  });
+  return isChanged ? mapped : list;
 }
 
 function replaceAt(log: ChatLog, index: number, message: Message): ChatLog {

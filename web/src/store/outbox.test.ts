@@ -63,7 +63,7 @@ const texts = (of: Store): (string | null)[] => messagesOf(of.getState(), "10").
 
 describe("Outbox", () => {
   it("sends at once and leaves nothing behind", async () => {
-    await outboxOf(store).add("10", "hi", null);
+    await outboxOf(store).add("10", { text: "hi" });
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));
     expect(texts(store)).toEqual(["hi"]);
     expect(store.getState().outbox).toEqual([]);
@@ -72,8 +72,8 @@ describe("Outbox", () => {
   it("keeps what was written offline, in order, and sends it once when the connection is back", async () => {
     online = false;
     const outbox = outboxOf(store);
-    await outbox.add("10", "one", null);
-    await outbox.add("10", "two", null);
+    await outbox.add("10", { text: "one" });
+    await outbox.add("10", { text: "two" });
     expect(store.getState().outbox.map((entry) => entry.state)).toEqual(["queued", "queued"]);
     online = true;
     outbox.flush();
@@ -86,7 +86,7 @@ describe("Outbox", () => {
     const persister = new Persister(store, database);
     persister.start();
     loseReplies = true;
-    await outboxOf(store).add("10", "once", null);
+    await outboxOf(store).add("10", { text: "once" });
     await persister.flush();
     await persister.stop();
     expect(server.size).toBe(1);
@@ -102,9 +102,32 @@ describe("Outbox", () => {
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));
   });
 
+  it("keeps all that a message is over a reload: what it answers, whom it calls, what it asks", async () => {
+    const persister = new Persister(store, database);
+    persister.start();
+    online = false;
+    const content = { question: "When?", options: ["a", "b"], multiple: false, closes_at: null };
+    await outboxOf(store).add("10", { text: "yes @bob", replyTo: 3, mentions: ["2"] });
+    await outboxOf(store).add("10", { kind: "poll", content });
+    await persister.flush();
+    await persister.stop();
+
+    const reloaded = new Store();
+    reloaded.dispatch({ event: "local:restored", data: await restore(database) });
+    expect(reloaded.getState().outbox).toMatchObject([
+      { kind: "text", text: "yes @bob", replyTo: 3, mentions: ["2"] },
+      { kind: "poll", content, replyTo: null },
+    ]);
+    online = true;
+    outboxOf(reloaded).flush();
+    await vi.waitFor(() => expect(reloaded.getState().outbox).toEqual([]));
+    expect(server.size).toBe(2);
+    expect(messagesOf(reloaded.getState(), "10")[1]?.content).toMatchObject({ question: "When?", votes: [{ count: 0 }, { count: 0 }] });
+  });
+
   it("forgets a message that came back by sync before its reply", async () => {
     loseReplies = true;
-    await outboxOf(store).add("10", "hi", null);
+    await outboxOf(store).add("10", { text: "hi" });
     const clientId = store.getState().outbox[0]?.clientId ?? "";
     store.dispatch({ event: "chat:receive", data: { message: message(1, alice, "hi", { client_id: clientId }) } });
     expect(store.getState().outbox).toEqual([]);
@@ -114,7 +137,7 @@ describe("Outbox", () => {
   it("shows a refusal, and sends again with the same name on retry", async () => {
     online = false;
     const outbox = outboxOf(store, () => ({ kind: "refused", code: "chat_closed" }));
-    await outbox.add("10", "hi", null);
+    await outbox.add("10", { text: "hi" });
     await vi.waitFor(() => expect(store.getState().outbox).toMatchObject([{ state: "failed", error: "chat_closed" }]));
     const clientId = store.getState().outbox[0]?.clientId ?? "";
     online = true;
@@ -126,7 +149,7 @@ describe("Outbox", () => {
   it("gives up a refused message when told to", async () => {
     online = false;
     const outbox = outboxOf(store, () => ({ kind: "refused", code: "chat_closed" }));
-    await outbox.add("10", "hi", null);
+    await outbox.add("10", { text: "hi" });
     outbox.discard(store.getState().outbox[0]?.clientId ?? "");
     expect(store.getState().outbox).toEqual([]);
     await vi.waitFor(async () => expect(await database.outbox.count()).toBe(0));

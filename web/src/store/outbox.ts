@@ -9,6 +9,9 @@ import type { Store } from "@/store/store";
 /** How a send ended that brought no message: refused for good, to be tried after a while, or unknown. */
 export type Trouble = { kind: "refused"; code: string } | { kind: "later"; seconds: number } | { kind: "unknown" };
 
+/** What a message says; the rest is added here. */
+export type Letter = Partial<Pick<Pending, "kind" | "text" | "content" | "replyTo" | "mentions">>;
+
 /** The server takes 64 at once; a little room is left for what else goes on. */
 const IN_FLIGHT_MAX = 40;
 /** A socket may send 60 frames a second; what else goes on needs some of them. */
@@ -37,12 +40,16 @@ export class Outbox {
   }
 
   /** Takes a message; it is sent at once where there is a connection. */
-  async add(chat: Id, text: string, replyTo: number | null): Promise<void> {
+  async add(chat: Id, letter: Letter): Promise<void> {
     const pending: Pending = {
+      kind: "text",
+      text: "",
+      content: null,
+      replyTo: null,
+      mentions: [],
+      ...letter,
       clientId: newClientId(),
       chat,
-      text,
-      replyTo,
       createdAt: new Date().toISOString(),
       state: "queued",
       error: null,

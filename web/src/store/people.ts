@@ -14,7 +14,13 @@ export function mergeUsers(state: State, users: Users | undefined): State {
     merged ??= { ...state.users };
     merged[id] = { ...held, ...user };
   }
-  return merged ? { ...state, users: merged } : state;
+  return merged ? { ...state, users: merged, strangers: stillUnknown(state.strangers, merged) } : state;
+}
+
+function stillUnknown(strangers: State["strangers"], users: Users): State["strangers"] {
+  const left = Object.keys(strangers).filter((id) => !(id in users));
+  if (left.length === Object.keys(strangers).length) return strangers;
+  return Object.fromEntries(left.map((id) => [id, true] as const));
 }
 
 function sameUser(a: User, b: User): boolean {

@@ -1,14 +1,14 @@
 import Dexie, { type Table } from "dexie";
 
-import type { Chat, ConnectionRequest, Id, Profile, User } from "@/api/types";
-import { emptyLog, type ChatLog, type ContactRow, type Pending, type Place, type Presence, type State, type Watermark } from "@/store/state";
+import type { ConnectionRequest, Id, Profile, User } from "@/api/types";
+import { emptyLog, type ChatLog, type ContactRow, type HeldChat, type Pending, type Place, type Presence, type State, type Watermark } from "@/store/state";
 import type { Store } from "@/store/store";
 
 /** A chat with its newest messages: one record, so that its head and its messages never disagree. */
 interface ChatRecord {
   id: Id;
-  chat: Chat;
-  log: Pick<ChatLog, "head" | "from" | "messages">;
+  chat: HeldChat;
+  log: Pick<ChatLog, "head" | "from" | "messages"> & Partial<Pick<ChatLog, "cleared">>;
   watermarks: Readonly<Record<Id, Watermark>>;
 }
 
@@ -53,15 +53,20 @@ export async function restore(database: Database): Promise<Partial<State>> {
     const { key: _, ...rest } = personal;
     return {
       ...rest,
-      outbox,
+      outbox: outbox.map(asNow),
       users: byId(users),
-      chats: Object.fromEntries(records.map((record) => [record.id, record.chat])),
+      chats: Object.fromEntries(records.map(({ id, chat }) => [id, { ...chat, infoAt: chat.infoAt ?? 0, changedAt: chat.changedAt ?? chat.head }])),
       logs: Object.fromEntries(records.map((record) => [record.id, { ...emptyLog(0), ...record.log }])),
       watermarks: Object.fromEntries(records.map((record) => [record.id, record.watermarks])),
     };
   } catch {
     return {};
   }
+}
+
+/** What an older version has written down of a message on its way, with what it did not know of. */
+function asNow(entry: Pending): Pending {
+  return { ...entry, kind: entry.kind ?? "text", content: entry.content ?? null, mentions: entry.mentions ?? [] };
 }
 
 function byId(users: User[]): Record<Id, User> {
@@ -137,11 +142,11 @@ function differs(before: State, state: State, id: Id): boolean {
   return before.chats[id] !== state.chats[id] || before.logs[id] !== state.logs[id] || before.watermarks[id] !== state.watermarks[id];
 }
 
-function chatRecord(state: State, chat: Chat): ChatRecord {
+function chatRecord(state: State, chat: HeldChat): ChatRecord {
   const log = state.logs[chat.id] ?? emptyLog(chat.head);
   const messages = log.messages.slice(-KEPT_MESSAGES);
   const first = messages[0];
   // Strays are not kept: with the older messages dropped, a later page is newer than they are.
   const from = messages.length < log.messages.length && first ? first.seq : log.from;
-  return { id: chat.id, chat, log: { head: log.head, from, messages }, watermarks: state.watermarks[chat.id] ?? {} };
+  return { id: chat.id, chat, log: { head: log.head, from, messages, cleared: log.cleared }, watermarks: state.watermarks[chat.id] ?? {} };
 }

@@ -1,7 +1,7 @@
 /** What the screens want to know of the state. Lists remember their last answer by `===` of their parts. */
 
 import type { Chat, ConnectionRequest, Id, Message, MessageStatus, User } from "@/api/types";
-import { higher } from "@/store/log";
+import { higher } from "@/store/status";
 import type { ContactRow, Pending, Presence, State } from "@/store/state";
 
 export type Tick = "sending" | "failed" | MessageStatus;
@@ -18,7 +18,7 @@ function remember<A extends unknown[], T>(parts: (state: State) => A, make: (...
   };
 }
 
-/** The chats for the list: pinned first, then by latest activity, my unsent messages included. */
+/** The chats for the list, those that are put away included: pinned first, then by latest activity, my unsent messages included. */
 export const chatList = remember(
   (state) => [state.chats, state.outbox] as const satisfies readonly unknown[] as [State["chats"], State["outbox"]],
   (chats, outbox): Chat[] => {
@@ -29,7 +29,7 @@ export const chatList = remember(
       return own > last ? own : last;
     };
     return Object.values(chats)
-      .filter((chat) => !chat.me.archived)
+      .filter((chat) => !chat.me.hidden || chat.last_message)
       .sort((a, b) => Number(b.me.pinned ?? false) - Number(a.me.pinned ?? false) || (at(a) < at(b) ? 1 : -1));
   },
 );
@@ -53,7 +53,7 @@ export const outgoingRequests = remember(
 /** Unread messages in all chats that are not muted, for the title. */
 export const totalUnread = remember(
   (state): [State["chats"]] => [state.chats],
-  (chats): number => Object.values(chats).reduce((sum, chat) => sum + (chat.me.muted_until ? 0 : chat.unread), 0),
+  (chats): number => Object.values(chats).reduce((sum, chat) => sum + (isMuted(chat) || chat.me.archived ? 0 : chat.unread), 0),
 );
 
 export function messagesOf(state: State, chat: Id): readonly Message[] {
@@ -89,7 +89,7 @@ export function titleOf(state: State, chat: Chat): string {
 export function statusOf(state: State, message: Message): MessageStatus | null {
   if (message.sender === null || message.sender !== state.me?.id) return null;
   const chat = state.chats[message.chat];
-  const marks = Object.entries(state.watermarks[message.chat] ?? {}).filter(([user]) => user !== state.me?.id);
+  const marks = Object.entries(state.watermarks[message.chat] ?? {}).filter(([user, mark]) => user !== state.me?.id && !mark.isGone);
   const others = chat?.kind === "group" ? chat.members_count - 1 : 1;
   let byMarks: MessageStatus = "sent";
   if (marks.length >= others && others > 0) {
@@ -97,6 +97,21 @@ export function statusOf(state: State, message: Message): MessageStatus | null {
     else if (marks.every(([, mark]) => mark.delivered >= message.seq)) byMarks = "delivered";
   }
   return higher(message.status ?? "sent", byMarks) ?? "sent";
+}
+
+/** Whether I am an admin of a group; of a direct chat there is none. */
+export function isAdmin(chat: Chat): boolean {
+  return chat.me.role === "owner" || chat.me.role === "admin";
+}
+
+/** Whether a group leaves something to me. */
+export function may(chat: Chat, what: "post" | "edit_info" | "invite"): boolean {
+  return isAdmin(chat) || (chat.permissions?.[what] ?? "all") === "all";
+}
+
+/** Muted now; a time far off stands for ever. */
+export function isMuted(chat: Chat, now = Date.now()): boolean {
+  return chat.me.muted_until != null && Date.parse(chat.me.muted_until) > now;
 }
 
 /** Who is typing in a chat. */

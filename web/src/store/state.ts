@@ -3,8 +3,16 @@
  * along the changed path only, so that an unchanged part can be recognised by `===`.
  */
 
-import type { Chat, ConnectionRequest, Id, Message, Profile, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
+
+/** A chat with what this client has to remember of it. */
+export interface HeldChat extends Chat {
+  /** The seq as of which its name, permissions and the like are held. */
+  readonly infoAt: number;
+  /** The seq of the newest system message: what it tells of has changed the chat itself. */
+  readonly changedAt: number;
+}
 
 /** What is held of one chat's log. */
 export interface ChatLog {
@@ -18,20 +26,27 @@ export interface ChatLog {
   readonly strays: Readonly<Record<number, Message | null>>;
   /** Events that came before their turn. */
   readonly early: Readonly<Record<number, ServerEvent>>;
+  /** I have cleared the chat up to here: nothing of it is shown, however late it comes. */
+  readonly cleared: number;
 }
 
 /** How far one person has got in one chat. */
 export interface Watermark {
   readonly delivered: number;
   readonly seen: number;
+  /** Has left the group: what is late of theirs counts no more. */
+  readonly isGone?: boolean;
 }
 
 /** A message of mine that the server has not yet shown back in its place. */
 export interface Pending {
   readonly clientId: string;
   readonly chat: Id;
+  readonly kind: "text" | "location" | "contact" | "poll";
   readonly text: string;
+  readonly content: Readonly<Record<string, unknown>> | null;
   readonly replyTo: number | null;
+  readonly mentions: readonly Id[];
   readonly createdAt: Time;
   readonly state: "queued" | "sent" | "failed";
   /** The code the server refused it with. */
@@ -48,6 +63,24 @@ export interface Typing {
   readonly kind: "text" | "voice";
   /** Local milliseconds after which it is over without a word. */
   readonly until: number;
+}
+
+/** What the next text of a chat answers, or which of my messages it replaces. */
+export interface Composing {
+  readonly kind: "reply" | "edit";
+  readonly seq: number;
+}
+
+/** Who is in a group, as of a seq of its log. */
+export interface Members {
+  readonly rows: readonly Member[];
+  readonly at: number;
+}
+
+/** A message to show in its chat. */
+export interface Jump {
+  readonly chat: Id;
+  readonly seq: number;
 }
 
 export interface ContactRow {
@@ -70,21 +103,37 @@ export interface State {
   /** Null until the first complete start. */
   readonly place: Place | null;
   readonly users: Users;
-  readonly chats: Readonly<Record<Id, Chat>>;
+  readonly chats: Readonly<Record<Id, HeldChat>>;
   readonly logs: Readonly<Record<Id, ChatLog>>;
   readonly watermarks: Readonly<Record<Id, Readonly<Record<Id, Watermark>>>>;
   readonly typing: Readonly<Record<Id, Readonly<Record<Id, Typing>>>>;
+  /** Of groups that have been looked at. */
+  readonly members: Readonly<Record<Id, Members>>;
   readonly contacts: Readonly<Record<Id, ContactRow>>;
   readonly requests: Readonly<Record<Id, ConnectionRequest>>;
   readonly presence: Readonly<Record<Id, Presence>>;
   readonly outbox: readonly Pending[];
   readonly drafts: Readonly<Record<Id, string>>;
+  /** What this device has last told the others of a draft; it comes back as their news. */
+  readonly toldDrafts: Readonly<Record<Id, string>>;
+  readonly composing: Readonly<Record<Id, Composing>>;
+  /** Who waits to be let into groups that I run, as far as it was asked for or told. */
+  readonly joinRequests: Readonly<Record<Id, readonly JoinRequest[]>>;
+  /** Messages for later, of the chats in which they were asked for; the next first. */
+  readonly scheduled: Readonly<Record<Id, readonly Scheduled[]>>;
+  readonly jump: Jump | null;
   /** Events of the personal log that came before their turn. */
   readonly early: Readonly<Record<number, ServerEvent>>;
   /** Chats that were mentioned but are not known; a sync brings them. */
   readonly unknown: Readonly<Record<Id, true>>;
   /** Chats whose summary has to be read again. */
   readonly stale: Readonly<Record<Id, true>>;
+  /** Chats that were taken from me, with the position then: an answer asked for before is of no use. */
+  readonly removed: Readonly<Record<Id, number>>;
+  /** Groups in which the marks held do not say how far my messages have got. */
+  readonly doubts: Readonly<Record<Id, true>>;
+  /** People whom something shows and nothing has named yet. */
+  readonly strangers: Readonly<Record<Id, true>>;
   /** The contact list has to be read again. */
   readonly contactsStale: boolean;
 }
@@ -98,20 +147,29 @@ export const emptyState: State = {
   logs: {},
   watermarks: {},
   typing: {},
+  members: {},
   contacts: {},
   requests: {},
   presence: {},
   outbox: [],
   drafts: {},
+  toldDrafts: {},
+  composing: {},
+  scheduled: {},
+  joinRequests: {},
+  jump: null,
   early: {},
   unknown: {},
   stale: {},
+  removed: {},
+  doubts: {},
+  strangers: {},
   contactsStale: false,
 };
 
 /** A log of which nothing has been read yet. */
 export function emptyLog(head: number): ChatLog {
-  return { head, from: head + 1, messages: [], strays: {}, early: {} };
+  return { head, from: head + 1, messages: [], strays: {}, early: {}, cleared: 0 };
 }
 
 /** A copy of a record without one key; the same object where the key is absent. */

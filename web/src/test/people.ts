@@ -45,7 +45,10 @@ export function message(seq: number, sender: User, text: string, more: Partial<M
     attachments: [],
     reply_to: null,
     forwarded: false,
+    mentions: [],
     reactions: [],
+    preview: null,
+    pinned: false,
     edited_at: null,
     deleted_at: null,
     expires_at: null,
@@ -75,4 +78,20 @@ export function directChat(more: Partial<Chat> = {}): Chat {
 
 export function contact(user: User, more: Partial<Contact> = {}): Contact {
   return { user, online: false, last_seen: timeAt(0), chat: null, since: timeAt(0), ...more };
+}
+
+/** A group of alice, bob and carol as alice has it. */
+export function groupChat(more: Partial<Chat> = {}): Chat {
+  return {
+    ...directChat({ id: "20" }),
+    kind: "group",
+    name: "Hikers",
+    description: "",
+    peer: null,
+    members_count: 3,
+    permissions: { post: "all", edit_info: "all", invite: "admins", history: "joined" },
+    disappear_after: null,
+    me: { role: "owner", delivered: 0, seen: 0 },
+    ...more,
+  };
 }

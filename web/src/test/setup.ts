@@ -1,12 +1,14 @@
 import "@testing-library/jest-dom/vitest";
 import "fake-indexeddb/auto";
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 import "@/i18n";
 
 afterEach(cleanup);
+// Parts of the client come when they are asked for, on a busy machine late.
+configure({ asyncUtilTimeout: 5_000 });
 
 // jsdom has no layout: what observes sizes gets an observer that never fires.
 globalThis.ResizeObserver ??= class {

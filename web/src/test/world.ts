@@ -3,26 +3,37 @@
  * personal log, and watermarks; with lists, history pages and sync answers made from them.
  */
 
-import type { Chat, ConnectionRequest, Contact, Id, Message, MessagePage, SyncRequest } from "@/api/types";
+import type { Chat, ConnectionRequest, Contact, Id, Membership, Message, MessagePage, Reaction, SyncRequest } from "@/api/types";
 import type { Mark, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import type { StoreEvent } from "@/store/events";
-import { alice, carol, contact, directChat, everyone, message, timeAt } from "@/test/people";
+import { alice, bob, carol, contact, directChat, everyone, groupChat, message, timeAt } from "@/test/people";
+
+type Changes = "edited" | "deleted" | "reacted" | "voted" | "pinned";
 
 interface Entry {
   seq: number;
   message: Message;
-  change: "new" | "edited" | "deleted" | "reacted";
+  change: "new" | Changes;
+  by: Id;
   reaction?: { user: Id; emoji: string | null };
 }
 
 interface Room {
   id: Id;
-  peer: Id;
+  /** Null for a group. */
+  peer: Id | null;
+  name: string;
   entries: Entry[];
   messages: Map<number, Message>;
   hidden: Set<number>;
+  /** Alice's history begins after this. */
+  start: number;
+  mine: Partial<Membership>;
+  /** The members' marks. */
   marks: Record<Id, { delivered: number; seen: number }>;
 }
+
+const zero = { delivered: 0, seen: 0 };
 
 export class World {
   readonly rooms = new Map<Id, Room>();
@@ -34,19 +45,96 @@ export class World {
 
   /** A direct chat comes to be; its place is in the personal log. */
   open(id: Id, peer: Id): ServerEvent {
-    const zero = { delivered: 0, seen: 0 };
-    this.rooms.set(id, { id, peer, entries: [], messages: new Map(), hidden: new Set(), marks: { [alice.id]: zero, [peer]: zero } });
+    this.found({ id, peer, name: "", marks: { [alice.id]: zero, [peer]: zero } });
     return this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
   }
 
-  post(chat: Id, sender: Id, text: string, clientId: string | null = null): ServerEvent {
+  /** Bob makes a group; a known one takes alice in again. */
+  gather(id: Id): ServerEvent[] {
+    const known = this.rooms.get(id);
+    if (!known) this.found({ id, peer: null, name: "Group", marks: { [alice.id]: zero, [bob.id]: zero, [carol.id]: zero } });
+    const room = this.room(id);
+    const joined = room.entries.length + 1;
+    Object.assign(room, { start: joined - 1, mine: {}, hidden: new Set() });
+    room.marks[alice.id] = { delivered: joined, seen: joined };
+    const told = this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
+    return [told, ...this.system(id, known ? "added" : "created", bob.id, [alice.id])];
+  }
+
+  /** Alice has to go. */
+  expel(id: Id): ServerEvent {
+    const room = this.room(id);
+    delete room.marks[alice.id];
+    this.system(id, "removed", bob.id, [alice.id]);
+    return this.log({ event: "chat:removed", data: { chat: id } });
+  }
+
+  /** Carol leaves the group, or comes back. */
+  swing(id: Id): ServerEvent[] {
+    const room = this.room(id);
+    const seq = room.entries.length + 1;
+    if (carol.id in room.marks) {
+      delete room.marks[carol.id];
+      return this.system(id, "left", carol.id, [carol.id]);
+    }
+    room.marks[carol.id] = { delivered: seq, seen: seq };
+    return this.system(id, "added", bob.id, [carol.id]);
+  }
+
+  rename(id: Id, name: string): ServerEvent[] {
+    this.room(id).name = name;
+    return this.system(id, "renamed", bob.id, []);
+  }
+
+  isMine(id: Id): boolean {
+    return alice.id in this.room(id).marks;
+  }
+
+  /** Alice sets something for herself. */
+  arrange(id: Id, mine: Partial<Membership>): ServerEvent {
+    const room = this.room(id);
+    room.mine = { ...room.mine, ...mine };
+    return this.log({ event: "chat:updated", data: { chat: this.chat(id) } });
+  }
+
+  clear(id: Id, hidden: boolean): ServerEvent {
+    const room = this.room(id);
+    room.start = room.entries.length;
+    room.mine = { ...room.mine, marked_unread: false, ...(hidden ? { hidden, pinned: false, archived: false, draft: null } : {}) };
+    return this.log({ event: "chat:cleared", data: { chat: id, seq: room.start, hidden } });
+  }
+
+  private found(room: Pick<Room, "id" | "peer" | "name" | "marks">): void {
+    this.rooms.set(room.id, { ...room, entries: [], messages: new Map(), hidden: new Set(), start: 0, mine: {} });
+  }
+
+  /** A change of a group, with its message and the push that says how it is now. */
+  private system(id: Id, action: string, by: Id, users: Id[]): ServerEvent[] {
+    const told = this.write(id, null, { kind: "system", text: null, content: { action, by, users } });
+    const chat = infoOf(this.chat(id));
+    if (told.event === "chat:receive") told.data.chat = chat;
+    return [told, { event: "chat:updated", data: { chat } }];
+  }
+
+  private write(chat: Id, sender: Id | null, more: Partial<Message>): ServerEvent {
     const room = this.room(chat);
     const seq = room.entries.length + 1;
-    const author = everyone[sender] ?? alice;
-    const made = message(seq, author, text, { id: `${chat}-${seq}`, chat, client_id: clientId, created_at: timeAt(this.minute++) });
+    const basis = message(seq, everyone[sender ?? ""] ?? alice, "");
+    const made: Message = { ...basis, id: `${chat}-${seq}`, chat, client_id: null, sender, created_at: timeAt(this.minute++), ...more };
     room.messages.set(seq, made);
-    room.entries.push({ seq, message: made, change: "new" });
-    return { event: "chat:receive", data: { message: made } };
+    room.entries.push({ seq, message: made, change: "new", by: sender ?? "" });
+    return { event: "chat:receive", data: { message: this.quoting(room, made) } };
+  }
+
+  post(chat: Id, sender: Id, text: string, more: Partial<Message> = {}): ServerEvent {
+    return this.write(chat, sender, { text, ...more });
+  }
+
+  /** A quote says what the quoted message says now. */
+  private quoting(room: Room, made: Message): Message {
+    const quoted = made.reply_to && room.messages.get(made.reply_to.seq);
+    if (!made.reply_to || !quoted) return made;
+    return { ...made, reply_to: { ...made.reply_to, text: quoted.deleted_at ? null : (quoted.text ?? "") } };
   }
 
   sent(chat: Id, seq: number, duplicate = false): Sent {
@@ -54,24 +142,25 @@ export class World {
     return { chat, id: made.id, seq, client_id: made.client_id ?? "", created_at: made.created_at, duplicate };
   }
 
-  change(chat: Id, target: number, change: "edited" | "deleted" | "reacted", by: Id, value: string): ServerEvent {
+  /** Something is done to a message; nobody who may not see it is told. */
+  change(chat: Id, target: number, change: Changes, by: Id, value: string): ServerEvent | null {
     const room = this.room(chat);
     const before = room.messages.get(target) as Message;
     const seq = room.entries.length + 1;
     const at = timeAt(this.minute++);
     const after: Message = { ...before };
+    const entry: Entry = { seq, message: after, change, by };
     if (change === "edited") Object.assign(after, { text: value, edited_at: at });
-    if (change === "deleted") Object.assign(after, { text: "", deleted_at: at, reactions: [] });
-    const entry: Entry = { seq, message: after, change };
+    if (change === "deleted") Object.assign(after, { text: null, content: null, reply_to: null, mentions: [], deleted_at: at, reactions: [], pinned: false });
+    if (change === "pinned") after.pinned = !before.pinned;
+    if (change === "voted") after.content = { ...before.content, votes: tallied(before.content?.["votes"] as Reaction[], value, by) };
     if (change === "reacted") {
       entry.reaction = { user: by, emoji: value };
-      const left = (before.reactions ?? []).filter((reaction) => !reaction.users.includes(by));
-      after.reactions = [...left, { emoji: value + by, count: 1, users: [by] }];
-      entry.reaction.emoji = value + by;
+      after.reactions = tallied(before.reactions ?? [], value, by);
     }
     room.messages.set(target, after);
     room.entries.push(entry);
-    return this.changed(room, entry, by);
+    return this.shows(room, after) ? this.changed(room, entry) : null;
   }
 
   hide(chat: Id, seq: number): ServerEvent {
@@ -123,7 +212,8 @@ export class World {
       event: "local:afresh",
       data: {
         place: { position: this.personal.length, marks: this.markEvents.length, epoch: "e1" },
-        chats: [...this.rooms.keys()].map((id) => this.chat(id)),
+        // One deleted from the list stands in it only with a message.
+        chats: this.myRooms().map((room) => this.chat(room.id)).filter((chat) => !chat.me.hidden || chat.last_message),
         contacts: [...this.contacts.values()],
         requests: { incoming: [...this.requests.values()], outgoing: [], users: everyone },
         users: everyone,
@@ -150,9 +240,17 @@ export class World {
       gone: [],
       users: everyone,
     };
-    answer.events.push(...this.personal.slice(request.position));
-    for (const room of this.rooms.values()) {
-      const held = request.heads[room.id];
+    const dropped = new Set<Id>();
+    for (const event of this.personal.slice(request.position)) {
+      if (event.event === "chat:new") continue;
+      if (event.event === "chat:removed") dropped.add(event.data.chat);
+      if (event.event !== "chat:updated") answer.events.push(event);
+      else if (this.isMine(event.data.chat.id)) answer.events.push({ ...event, data: { ...event.data, chat: this.chat(event.data.chat.id) } });
+    }
+    answer.gone = Object.keys(request.heads).filter((id) => !this.isMine(id));
+    const changed: ServerEvent[] = [];
+    for (const room of this.myRooms()) {
+      const held = dropped.has(room.id) ? undefined : request.heads[room.id];
       if (held === undefined) {
         answer.events.push({ event: "chat:new", data: { chat: this.chat(room.id) } });
         answer.heads[room.id] = room.entries.length;
@@ -161,12 +259,14 @@ export class World {
       const behind = room.entries.slice(held, held + pageSize);
       for (const entry of behind) {
         const present = room.messages.get(entry.message.seq) as Message;
-        if (room.hidden.has(present.seq)) continue;
-        answer.events.push(this.changed(room, { ...entry, message: present }, alice.id));
+        if (!this.shows(room, present)) continue;
+        answer.events.push(this.changed(room, { ...entry, message: present }));
+        if (present.kind === "system") changed.push({ event: "chat:updated", data: { chat: infoOf(this.chat(room.id)) } });
       }
       answer.heads[room.id] = held + behind.length;
       if (held + behind.length < room.entries.length) answer.more = true;
     }
+    answer.events.push(...changed);
     // Watermarks may be told twice; here the last few are told again each time.
     answer.events.push(...this.markEvents.slice(Math.max(0, (request.marks as number) - 2)));
     return answer;
@@ -174,43 +274,53 @@ export class World {
 
   chat(id: Id): Chat {
     const room = this.room(id);
-    const me = room.marks[alice.id] ?? { delivered: 0, seen: 0 };
+    const me: Membership = { ...(room.marks[alice.id] ?? zero), ...room.mine };
     const shown = this.visible(room);
     const last = shown.at(-1);
-    return directChat({
+    const unread = shown.filter((m) => m.sender !== null && m.sender !== alice.id && m.seq > me.seen && !m.deleted_at);
+    const summary = {
       id,
-      peer: room.peer,
-      name: everyone[room.peer]?.name ?? "",
       head: room.entries.length,
       last_message: last ? this.forViewer(room, last) : null,
-      unread: shown.filter((m) => m.sender !== alice.id && m.seq > me.seen && !m.deleted_at).length,
+      unread: unread.length,
+      mentions: unread.filter((m) => m.mentions?.some((one) => one === "all" || one === alice.id)).length,
+      members_count: Object.keys(room.marks).length,
       me,
-    });
+    };
+    if (room.peer === null) return groupChat({ ...summary, name: room.name });
+    return directChat({ ...summary, peer: room.peer, name: everyone[room.peer]?.name ?? "" });
   }
 
-  private forViewer(room: Room, made: Message): Message {
-    if (made.sender !== alice.id) return { ...made, status: null };
-    const peer = room.marks[room.peer] ?? { delivered: 0, seen: 0 };
-    return { ...made, status: peer.seen >= made.seq ? "seen" : peer.delivered >= made.seq ? "delivered" : "sent" };
+  private myRooms(): Room[] {
+    return [...this.rooms.values()].filter((room) => this.isMine(room.id));
+  }
+
+  /** As alice sees it, with what only she is told. */
+  private forViewer(room: Room, given: Message): Message {
+    const made = this.quoting(room, given);
+    const mine = <T extends { users: Id[] }>(tally: T): T => ({ ...tally, mine: tally.users.includes(alice.id) });
+    const votes = made.content?.["votes"];
+    const viewed: Message = { ...made, reactions: (made.reactions ?? []).map(mine), status: null };
+    if (Array.isArray(votes)) viewed.content = { ...made.content, votes: (votes as Reaction[]).map(mine) };
+    if (made.sender !== alice.id) return viewed;
+    const others = Object.entries(room.marks).filter(([id]) => id !== alice.id).map(([, mark]) => mark);
+    const least = (kind: "delivered" | "seen"): number => Math.min(...others.map((mark) => mark[kind]));
+    return { ...viewed, status: least("seen") >= made.seq ? "seen" : least("delivered") >= made.seq ? "delivered" : "sent" };
+  }
+
+  private shows(room: Room, made: Message): boolean {
+    return made.seq > room.start && !room.hidden.has(made.seq);
   }
 
   private visible(room: Room): Message[] {
-    return [...room.messages.values()].filter((m) => !room.hidden.has(m.seq));
+    return [...room.messages.values()].filter((m) => this.shows(room, m));
   }
 
-  private changed(room: Room, entry: Entry, by: Id): ServerEvent {
-    if (entry.change === "new") return { event: "chat:receive", data: { message: entry.message } };
-    return {
-      event: "message:updated",
-      data: {
-        chat: room.id,
-        seq: entry.seq,
-        by,
-        change: entry.change,
-        message: entry.message,
-        ...(entry.reaction ? { reaction: entry.reaction } : {}),
-      },
-    };
+  private changed(room: Room, entry: Entry): ServerEvent {
+    const { seq, change, by, reaction } = entry;
+    const shown = this.quoting(room, entry.message);
+    if (change === "new") return { event: "chat:receive", data: { message: shown } };
+    return { event: "message:updated", data: { chat: room.id, seq, by, change, message: shown, ...(reaction ? { reaction } : {}) } };
   }
 
   private log<E extends ServerEvent>(event: E): E {
@@ -226,3 +336,20 @@ export class World {
   }
 }
 
+
+/** What all members see of a chat alike. */
+function infoOf({ me: _me, unread: _unread, mentions: _mentions, last_message: _last, peer: _peer, ...info }: Chat): Omit<Chat, "me" | "unread" | "mentions" | "last_message" | "peer"> {
+  return info;
+}
+
+/** One choice a person: another takes the place of the one before. */
+function tallied(before: Reaction[], emoji: string, by: Id): Reaction[] {
+  const all = [...before.filter((one) => one.emoji !== emoji), { ...(before.find((one) => one.emoji === emoji) ?? { emoji, count: 0, users: [] }) }];
+  return all
+    .map((one) => {
+      const others = one.users.filter((user) => user !== by);
+      const users = one.emoji === emoji ? [...others, by] : others;
+      return { emoji: one.emoji, count: users.length, users };
+    })
+    .filter((one) => one.count > 0);
+}

@@ -1,7 +1,9 @@
+import { UsersRound } from "lucide-react";
+
 import { bucket, initials } from "@/lib/text";
 import { classes } from "@/ui/classes";
 
-const sizes = { sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl" } as const;
+const sizes = { xs: "size-8 text-xs", sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl" } as const;
 
 // Whole names, so that the style sheet is found to need them.
 const tints = ["tint-0", "tint-1", "tint-2", "tint-3", "tint-4", "tint-5", "tint-6", "tint-7"] as const;
@@ -13,17 +15,19 @@ interface Props {
   url?: string | null | undefined;
   size?: keyof typeof sizes;
   isOnline?: boolean;
+  /** Without a picture, a sign of several people. */
+  isGroup?: boolean;
 }
 
 /** A picture, or the initials on a colour of one's own. Says nothing to screen readers: a name stands beside it. */
-export function Avatar({ name, seed, url, size = "md", isOnline = false }: Props) {
+export function Avatar({ name, seed, url, size = "md", isOnline = false, isGroup = false }: Props) {
   return (
     <span aria-hidden className={classes("relative inline-flex shrink-0 select-none", sizes[size])}>
       {url ? (
         <img src={url} alt="" className="size-full rounded-full object-cover" />
       ) : (
         <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", tints[bucket(seed, tints.length)])}>
-          {initials(name)}
+          {isGroup ? <UsersRound className="size-1/2" /> : initials(name)}
         </span>
       )}
       {isOnline && <span className="absolute end-0 bottom-0 size-3.5 rounded-full border-2 border-surface bg-online" />}

@@ -23,6 +23,8 @@ export function Dialog({ title, closeLabel, onClose, children, isTall = false }:
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // Where one begins to write; else the browser has chosen the first button.
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -1,37 +1,65 @@
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { cloneElement, useState, type MouseEvent, type ReactElement, type ReactNode } from "react";
 
+import { Popover } from "@/ui/Popover";
 import { classes } from "@/ui/classes";
 
-interface Item {
+export interface MenuItem {
   label: string;
   icon?: ReactNode;
   isDanger?: boolean;
   onSelect: () => void;
 }
 
-/** A menu that opens from a button. Not modal: the modal kind would inject a style element. */
-export function Menu({ trigger, items }: { trigger: ReactNode; items: Item[] }) {
+interface TriggerProps {
+  onClick?: (event: MouseEvent<HTMLElement>) => void;
+  "aria-haspopup"?: "menu";
+  "aria-expanded"?: boolean;
+}
+
+interface Props {
+  label: string;
+  /** The button that opens it. */
+  trigger: ReactElement<TriggerProps>;
+  items: MenuItem[];
+}
+
+/** A menu that opens from a button. */
+export function Menu({ label, trigger, items }: Props) {
+  const [anchor, setAnchor] = useState<DOMRect | null>(null);
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={4} className="animate-rise z-50 min-w-48 rounded-2xl border border-line bg-raised p-1.5 shadow-lift">
-          {items.map((item) => (
-            <DropdownMenu.Item
-              key={item.label}
-              onSelect={item.onSelect}
-              className={classes(
-                "flex min-h-11 cursor-pointer items-center gap-3 rounded-xl px-3 outline-none data-highlighted:bg-sunken",
-                item.isDanger ? "text-danger" : "text-ink",
-              )}
-            >
-              {item.icon}
-              {item.label}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      {cloneElement(trigger, {
+        "aria-haspopup": "menu",
+        "aria-expanded": anchor !== null,
+        onClick: (event) => setAnchor(event.currentTarget.getBoundingClientRect()),
+      })}
+      {anchor && (
+        <Popover anchor={anchor} label={label} onClose={() => setAnchor(null)} className="min-w-52">
+          <MenuItems items={items} onDone={() => setAnchor(null)} />
+        </Popover>
+      )}
+    </>
   );
+}
+
+/** The items of a menu, one below the other. */
+export function MenuItems({ items, onDone }: { items: MenuItem[]; onDone: () => void }) {
+  return items.map((item) => (
+    <button
+      key={item.label}
+      type="button"
+      role="menuitem"
+      onClick={() => {
+        onDone();
+        item.onSelect();
+      }}
+      className={classes(
+        "flex min-h-11 w-full items-center gap-3 rounded-xl px-3 text-start outline-none hover:bg-sunken focus:bg-sunken",
+        item.isDanger ? "text-danger" : "text-ink",
+      )}
+    >
+      {item.icon}
+      {item.label}
+    </button>
+  ));
 }

@@ -10,6 +10,9 @@ import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/TextField";
 import { useNow } from "@/ui/hooks";
 
+/** What the link that was opened leads to once someone is logged in. */
+type Invited = "connect" | "join" | null;
+
 interface Asked {
   identifier: string;
   /** Local milliseconds from which another code may be asked for. */
@@ -20,7 +23,7 @@ interface Asked {
 const SHORT_WAIT_SECONDS = 180;
 
 /** Log in by a code: first where to send it, then the code. */
-export function LoginView({ hasInvite }: { hasInvite: boolean }) {
+export function LoginView({ invite }: { invite: Invited }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <main className="wall safe-top safe-bottom flex h-full flex-col items-center overflow-y-auto p-5">
@@ -30,7 +33,7 @@ export function LoginView({ hasInvite }: { hasInvite: boolean }) {
           {asked ? (
             <CodeStep key={asked.identifier} asked={asked} onAsked={setAsked} onBack={() => setAsked(null)} />
           ) : (
-            <IdentifierStep hasInvite={hasInvite} onAsked={setAsked} />
+            <IdentifierStep invite={invite} onAsked={setAsked} />
           )}
         </div>
       </div>
@@ -60,7 +63,7 @@ async function ask(identifier: string): Promise<Asked> {
   }
 }
 
-function IdentifierStep({ hasInvite, onAsked }: { hasInvite: boolean; onAsked: (asked: Asked) => void }) {
+function IdentifierStep({ invite, onAsked }: { invite: Invited; onAsked: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const [identifier, setIdentifier] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -84,7 +87,7 @@ function IdentifierStep({ hasInvite, onAsked }: { hasInvite: boolean; onAsked: (
 
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-5" noValidate>
-      <Heading title={t("auth.title")}>{hasInvite ? t("auth.inviteWaiting") : t("auth.lead")}</Heading>
+      <Heading title={t("auth.title")}>{invite === null ? t("auth.lead") : t(invite === "join" ? "auth.groupWaiting" : "auth.inviteWaiting")}</Heading>
       <TextField
         label={t("auth.identifier")}
         hint={t("auth.identifierHint")}

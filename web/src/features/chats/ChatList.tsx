@@ -1,9 +1,9 @@
-import { MessageCircle, QrCode, ScanLine, Search, SearchX, X } from "lucide-react";
+import { Archive, CheckCheck, MessageCircle, MessageCirclePlus, QrCode, ScanLine, Search, SearchX, UsersRound, X } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtuoso } from "react-virtuoso";
 
-import type { Id } from "@/api/types";
+import type { Chat, Id } from "@/api/types";
 import { ChatRow } from "@/features/chats/ChatRow";
 import { fold } from "@/lib/text";
 import { useStore } from "@/store/react";
@@ -11,31 +11,48 @@ import { chatList, titleOf } from "@/store/selectors";
 import type { State } from "@/store/state";
 import { Blank } from "@/ui/Blank";
 import { Button, IconButton } from "@/ui/Button";
+import { Menu } from "@/ui/Menu";
 import { SkeletonRows } from "@/ui/Skeleton";
+import { classes } from "@/ui/classes";
 
 interface Props {
   openChat: Id | null;
   onShowQr: () => void;
   onScan: () => void;
+  onNewGroup: () => void;
   /** Requests to connect, which must not be missed, stand above the chats. */
   inbox: ReactNode;
+  /** What a search finds beyond the chats' names; it scrolls with them. */
+  found: (query: string) => ReactNode;
 }
+
+const FILTERS = ["all", "unread", "groups", "archived"] as const;
+type Filter = (typeof FILTERS)[number];
+
+const passes: Record<Filter, (chat: Chat) => boolean> = {
+  all: (chat) => !chat.me.archived,
+  unread: (chat) => !chat.me.archived && (chat.unread > 0 || chat.me.marked_unread === true),
+  groups: (chat) => !chat.me.archived && chat.kind === "group",
+  archived: (chat) => chat.me.archived === true,
+};
 
 const titles = (state: State): string => chatList(state).map((chat) => titleOf(state, chat)).join("\n");
 
-/** The list of chats, the latest first, with a filter by name and last text. */
-export function ChatList({ openChat, onShowQr, onScan, inbox }: Props) {
+/** The list of chats, the latest first; what is typed above it searches names and messages. */
+export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found }: Props) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
+  const [filter, setFilter] = useState<Filter>("all");
   const isLoaded = useStore((state) => state.place !== null);
   const chats = useStore(chatList);
   const names = useStore(titles);
+  const wanted = fold(query.trim());
   const shown = useMemo(() => {
-    const wanted = fold(query.trim());
-    if (!wanted) return chats;
+    if (!wanted) return chats.filter(passes[filter]);
     const folded = fold(names).split("\n");
-    return chats.filter((chat, index) => folded[index]?.includes(wanted) || fold(chat.last_message?.text ?? "").includes(wanted));
-  }, [chats, names, query]);
+    return chats.filter((_, index) => folded[index]?.includes(wanted));
+  }, [chats, names, wanted, filter]);
+  const row = (chat: Chat): ReactNode => <ChatRow key={chat.id} id={chat.id} isOpen={chat.id === openChat} />;
 
   return (
     <section aria-label={t("chats.title")} className="flex h-full flex-col">
@@ -45,15 +62,39 @@ export function ChatList({ openChat, onShowQr, onScan, inbox }: Props) {
           <IconButton label={t("people.scan")} onClick={onScan}>
             <ScanLine aria-hidden className="size-5" />
           </IconButton>
+          <Menu
+            label={t("chats.new")}
+            trigger={
+              <IconButton label={t("chats.new")}>
+                <MessageCirclePlus aria-hidden className="size-5" />
+              </IconButton>
+            }
+            items={[
+              { label: t("groups.new"), icon: <UsersRound aria-hidden className="size-5" />, onSelect: onNewGroup },
+              { label: t("people.showQr"), icon: <QrCode aria-hidden className="size-5" />, onSelect: onShowQr },
+              { label: t("people.scan"), icon: <ScanLine aria-hidden className="size-5" />, onSelect: onScan },
+            ]}
+          />
         </span>
       </header>
-      <div className="px-4 pb-3">
+      <div className="px-4 pb-2">
         <SearchField query={query} onChange={setQuery} />
       </div>
-      <div className="px-3 pb-2 empty:hidden">{inbox}</div>
+      {!wanted && chats.length > 0 && <Filters filter={filter} onChange={setFilter} />}
+      {!wanted && <div className="px-3 pb-2 empty:hidden">{inbox}</div>}
       <div className="min-h-0 flex-1">
         {!isLoaded ? (
           <SkeletonRows />
+        ) : wanted ? (
+          <div className="h-full overflow-y-auto pb-4">
+            {shown.length > 0 && (
+              <>
+                <h2 className="px-5 pt-1 pb-1 text-sm font-semibold text-ink-2">{t("search.chats")}</h2>
+                {shown.map(row)}
+              </>
+            )}
+            {found(query.trim())}
+          </div>
         ) : chats.length === 0 ? (
           <Blank
             icon={<MessageCircle className="size-9" />}
@@ -72,21 +113,58 @@ export function ChatList({ openChat, onShowQr, onScan, inbox }: Props) {
             {t("chats.emptyText")}
           </Blank>
         ) : shown.length === 0 ? (
-          <Blank icon={<SearchX className="size-9" />} title={t("chats.noMatchTitle")}>
-            {t("chats.noMatchText", { query: query.trim() })}
-          </Blank>
+          <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <Virtuoso
-            data={shown}
-            computeItemKey={(_, chat) => chat.id}
-            itemContent={(_, chat) => <ChatRow id={chat.id} isOpen={chat.id === openChat} />}
-            aria-label={t("chats.list")}
-            className="h-full"
-          />
+          <Virtuoso data={shown} computeItemKey={(_, chat) => chat.id} itemContent={(_, chat) => row(chat)} aria-label={t("chats.list")} className="h-full" />
         )}
       </div>
     </section>
   );
+}
+
+function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div role="group" aria-label={t("chats.filters")} className="flex gap-2 overflow-x-auto px-4 pb-3 [scrollbar-width:none]">
+      {FILTERS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={filter === one}
+          onClick={() => onChange(one)}
+          className={classes("h-8 shrink-0 rounded-full px-3.5 text-sm font-semibold transition-colors", filter === one ? "bg-accent-soft text-accent-strong" : "bg-sunken text-ink-2 hover:text-ink")}
+        >
+          {t(`chats.filter.${one}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Nothing({ filter, onNewGroup }: { filter: Filter; onNewGroup: () => void }) {
+  const { t } = useTranslation();
+  if (filter === "unread") {
+    return (
+      <Blank icon={<CheckCheck className="size-9" />} title={t("chats.noneUnread")}>
+        {t("chats.noneUnreadText")}
+      </Blank>
+    );
+  }
+  if (filter === "groups") {
+    return (
+      <Blank icon={<UsersRound className="size-9" />} title={t("chats.noneGroups")} action={<Button onClick={onNewGroup}>{t("groups.new")}</Button>}>
+        {t("chats.noneGroupsText")}
+      </Blank>
+    );
+  }
+  if (filter === "archived") {
+    return (
+      <Blank icon={<Archive className="size-9" />} title={t("chats.noneArchived")}>
+        {t("chats.noneArchivedText")}
+      </Blank>
+    );
+  }
+  return <Blank icon={<SearchX className="size-9" />} title={t("chats.noneShown")} />;
 }
 
 function SearchField({ query, onChange }: { query: string; onChange: (query: string) => void }) {

@@ -1,11 +1,23 @@
-import { SendHorizontal } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from "react";
+import { Check, SendHorizontal } from "lucide-react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
+import { AttachMenu, type Attachment } from "@/features/composer/AttachMenu";
+import { ContextBar } from "@/features/composer/ContextBar";
+import { callBefore, MentionList, type Call } from "@/features/composer/MentionList";
+import { ScheduledBar } from "@/features/composer/ScheduledBar";
+import { useAttempt } from "@/i18n/attempt";
 import { useMessenger } from "@/messenger/react";
+import { messageAt } from "@/store/log";
 import { useStore } from "@/store/react";
+import { messagesOf } from "@/store/selectors";
 import { IconButton } from "@/ui/Button";
+
+const PollDialog = lazy(() => import("@/features/composer/PollDialog").then((m) => ({ default: m.PollDialog })));
+const LocationDialog = lazy(() => import("@/features/composer/LocationDialog").then((m) => ({ default: m.LocationDialog })));
+const ContactDialog = lazy(() => import("@/features/composer/ContactDialog").then((m) => ({ default: m.ContactDialog })));
+const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
 
 const MAX_LENGTH = 10_000;
 const MAX_HEIGHT = 168;
@@ -14,8 +26,20 @@ const MAX_HEIGHT = 168;
 export function Composer({ chat }: { chat: Id }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
+  const attempt = useAttempt();
   const input = useRef<HTMLTextAreaElement>(null);
-  const text = useStore((state) => state.drafts[chat] ?? "");
+  const draft = useStore((state) => state.drafts[chat] ?? "");
+  const composing = useStore((state) => state.composing[chat] ?? null);
+  const about = useStore((state) => (composing ? messageAt(state.logs[chat], composing.seq) : null));
+  const edited = composing?.kind === "edit" ? about : null;
+  const [call, setCall] = useState<Call | null>(null);
+  const [dialog, setDialog] = useState<Attachment | null>(null);
+  // What an edit makes of its message; the draft waits meanwhile.
+  const [edit, setEdit] = useState<{ seq: number; text: string; isBusy: boolean } | null>(null);
+  if (edited && edit?.seq !== edited.seq) setEdit({ seq: edited.seq, text: edited.text ?? "", isBusy: false });
+  else if (!edited && edit) setEdit(null);
+  const text = edited && edit ? edit.text : draft;
+  const hasText = text.trim() !== "";
 
   useLayoutEffect(() => {
     const field = input.current;
@@ -26,50 +50,126 @@ export function Composer({ chat }: { chat: Id }) {
 
   useEffect(() => {
     // On a phone the keyboard would cover the chat that was just opened.
-    if (!isTouch()) input.current?.focus();
+    if (!isTouch()) focusAtEnd(input.current);
   }, [chat]);
+  const { kind, seq } = composing ?? {};
+  useEffect(() => {
+    if (kind !== undefined) focusAtEnd(input.current);
+  }, [kind, seq]);
+
+  function write(next: string): void {
+    if (edited && edit) setEdit({ ...edit, text: next });
+    else messenger.draft(chat, next);
+  }
+
+  function note(): void {
+    const field = input.current;
+    setCall(field && field.selectionStart === field.selectionEnd ? callBefore(field.value, field.selectionStart) : null);
+  }
+
+  async function save(): Promise<void> {
+    if (!edited || !edit) return;
+    if (edit.text === edited.text) {
+      messenger.compose(chat, null);
+      return;
+    }
+    setEdit({ ...edit, isBusy: true });
+    if (await attempt(() => messenger.acts.edit(chat, edit.seq, edit.text))) messenger.compose(chat, null);
+    else setEdit({ ...edit, isBusy: false });
+  }
 
   function send(): void {
-    if (!text.trim()) return;
-    messenger.sendText(chat, text);
+    if (!hasText || edit?.isBusy) return;
+    setCall(null);
+    if (edited) void save();
+    else messenger.sendText(chat, text);
     input.current?.focus();
   }
 
+  function mention(username: string): void {
+    if (!call) return;
+    const next = `${text.slice(0, call.start)}@${username} ${text.slice(call.end)}`;
+    const place = call.start + username.length + 2;
+    write(next);
+    setCall(null);
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(place, place);
+    });
+  }
+
+  function editLast(): void {
+    const state = messenger.store.getState();
+    const last = messagesOf(state, chat).findLast((one) => one.sender === state.me?.id && one.kind === "text" && !one.deleted_at);
+    if (last) messenger.compose(chat, { kind: "edit", seq: last.seq });
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
-    // On a touch keyboard Enter is the only way to a new line.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || isTouch()) return;
-    event.preventDefault();
-    send();
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape" && composing) {
+      event.stopPropagation();
+      messenger.compose(chat, null);
+    } else if (event.key === "ArrowUp" && !text && !composing) {
+      event.preventDefault();
+      editLast();
+    } else if (event.key === "Enter" && !event.shiftKey && !isTouch()) {
+      // On a touch keyboard Enter is the only way to a new line.
+      event.preventDefault();
+      send();
+    }
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-      className="safe-bottom border-t border-line bg-surface"
-    >
-      <div className="flex items-end gap-2 px-3 py-2.5 md:px-5">
-        <textarea
-          ref={input}
-          rows={1}
-          dir="auto"
-          aria-label={t("composer.message")}
-          placeholder={t("composer.placeholder")}
-          value={text}
-          maxLength={MAX_LENGTH}
-          enterKeyHint={isTouch() ? "enter" : "send"}
-          onChange={(event) => messenger.draft(chat, event.target.value)}
-          onKeyDown={onKeyDown}
-          className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
-        />
-        <IconButton type="submit" label={t("composer.send")} look="accent" disabled={!text.trim()}>
-          <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />
-        </IconButton>
-      </div>
-    </form>
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+        className="safe-bottom relative border-t border-line bg-surface"
+      >
+        {call && <MentionList chat={chat} call={call} input={input} onPick={mention} onClose={() => setCall(null)} />}
+        <ScheduledBar chat={chat} />
+        {composing && about && <ContextBar composing={composing} message={about} onCancel={() => messenger.compose(chat, null)} />}
+        <div className="flex items-end gap-1.5 px-2 py-2.5 md:px-4">
+          <AttachMenu hasText={hasText && !edited} onPick={setDialog} />
+          <textarea
+            ref={input}
+            rows={1}
+            dir="auto"
+            aria-label={t("composer.message")}
+            placeholder={t("composer.placeholder")}
+            value={text}
+            maxLength={MAX_LENGTH}
+            enterKeyHint={isTouch() ? "enter" : "send"}
+            onChange={(event) => {
+              write(event.target.value);
+              note();
+            }}
+            onClick={note}
+            onBlur={() => setCall(null)}
+            onKeyDown={onKeyDown}
+            className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
+          />
+          <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
+            {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
+          </IconButton>
+        </div>
+      </form>
+      <Suspense>
+        {dialog === "poll" && <PollDialog chat={chat} onClose={() => setDialog(null)} />}
+        {dialog === "location" && <LocationDialog chat={chat} onClose={() => setDialog(null)} />}
+        {dialog === "contact" && <ContactDialog chat={chat} onClose={() => setDialog(null)} />}
+        {dialog === "later" && <LaterDialog chat={chat} text={text} onClose={() => setDialog(null)} />}
+      </Suspense>
+    </>
   );
+}
+
+/** Where one goes on writing. */
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
 }
 
 function isTouch(): boolean {

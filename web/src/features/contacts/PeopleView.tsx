@@ -109,6 +109,7 @@ function ContactItem({ user, onLeave }: { user: Id; onLeave: (how: "remove" | "b
         </span>
       </button>
       <Menu
+        label={t("people.menu", { name })}
         trigger={
           <IconButton label={t("people.menu", { name })}>
             <EllipsisVertical aria-hidden className="size-5" />

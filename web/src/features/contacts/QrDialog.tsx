@@ -1,7 +1,6 @@
-import { Check, Copy, RefreshCw } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { QRCode } from "react-qr-code";
 
 import { makeQr } from "@/api/connections";
 import type { QrCode as Code } from "@/api/types";
@@ -11,8 +10,10 @@ import { useStore } from "@/store/react";
 import { incomingRequests, nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
+import { CopyLink } from "@/ui/CopyLink";
 import { Dialog } from "@/ui/Dialog";
 import { Name } from "@/ui/Name";
+import { QrImage } from "@/ui/QrImage";
 import { useNow } from "@/ui/hooks";
 
 /** A code shown with less than this left could run out while someone scans it. */
@@ -66,15 +67,7 @@ export function QrDialog({ onClose, inbox }: { onClose: () => void; inbox: React
         </div>
         <div className="flex aspect-square w-full max-w-72 items-center justify-center rounded-3xl bg-white p-5 shadow-soft">
           {shown && !error ? (
-            <QRCode
-              value={shown.code.url}
-              level="M"
-              bgColor="#ffffff"
-              fgColor="#261d15"
-              role="img"
-              aria-label={t("qr.code", { name })}
-              className="size-full"
-            />
+            <QrImage value={shown.code.url} label={t("qr.code", { name })} />
           ) : error ? (
             <span role="alert" className="flex flex-col items-center gap-3 text-center text-[#6a5b4d]">
               {error}
@@ -92,40 +85,9 @@ export function QrDialog({ onClose, inbox }: { onClose: () => void; inbox: React
           </p>
         )}
         <p className="max-w-72 text-center text-sm text-ink-2">{t("qr.text")}</p>
-        {shown && <LinkToCopy url={shown.code.url} />}
+        {shown && <CopyLink label={t("qr.link")} url={shown.code.url} copy={t("common.copyLink")} copied={t("common.copied")} />}
         {inbox}
       </div>
     </Dialog>
-  );
-}
-
-function LinkToCopy({ url }: { url: string }) {
-  const { t } = useTranslation();
-  const [isCopied, setCopied] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(url);
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2_000);
-    } catch {
-      // No clipboard on plain HTTP: select it, so that the keyboard can.
-      input.current?.select();
-    }
-  }
-
-  return (
-    <div className="flex w-full max-w-72 items-center gap-1 rounded-full bg-sunken ps-4">
-      <input ref={input} readOnly aria-label={t("qr.link")} value={url} dir="ltr" className="min-w-0 flex-1 truncate bg-transparent text-sm text-ink-2 outline-none" />
-      <Button
-        look="quiet"
-        size="sm"
-        onClick={() => void copy()}
-        icon={isCopied ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
-      >
-        {isCopied ? t("common.copied") : t("common.copyLink")}
-      </Button>
-    </div>
   );
 }

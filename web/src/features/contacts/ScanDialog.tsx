@@ -6,7 +6,7 @@ import type { Id } from "@/api/types";
 import { Camera } from "@/features/contacts/Camera";
 import { errorText } from "@/i18n/errors";
 import { go } from "@/lib/route";
-import { connectToken } from "@/lib/text";
+import { connectToken, inviteToken } from "@/lib/text";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
@@ -19,10 +19,12 @@ interface Props {
   /** A token from a link that was opened; it is only sent when the person says so. */
   token: string | null;
   onClose: () => void;
+  /** It was an invite to a group. */
+  onInvite: (token: string) => void;
 }
 
 /** Connect with someone: by camera, by a pasted code or link, or by a link that was opened. */
-export function ScanDialog({ token, onClose }: Props) {
+export function ScanDialog({ token, onClose, onInvite }: Props) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [text, setText] = useState("");
@@ -53,12 +55,22 @@ export function ScanDialog({ token, onClose }: Props) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
+    const invite = inviteToken(text);
+    if (invite) {
+      onInvite(invite);
+      return;
+    }
     const found = connectToken(text);
     if (found) void connect(found);
     else setError(t("scan.notACode"));
   }
 
   function onRead(read: string): void {
+    const invite = inviteToken(read);
+    if (invite) {
+      onInvite(invite);
+      return;
+    }
     const found = connectToken(read);
     if (!found || tried.current.has(found)) return;
     tried.current.add(found);

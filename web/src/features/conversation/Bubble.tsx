@@ -1,39 +1,61 @@
-import { Ban, Info } from "lucide-react";
-import { memo, useCallback, type ReactNode } from "react";
+import { ChevronDown, Forward, Pin, SmilePlus, Star, Timer } from "lucide-react";
+import { memo, useCallback, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
+import { useActions } from "@/features/conversation/actions";
+import { Content } from "@/features/conversation/Content";
+import { Reactions } from "@/features/conversation/Reactions";
 import type { Row } from "@/features/conversation/rows";
 import { locale } from "@/i18n/locale";
-import { isOnlyEmoji, linkParts } from "@/lib/text";
+import { bucket, isOnlyEmoji } from "@/lib/text";
 import { clockTime, dayName } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
+import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
 import { nameOf, statusOf } from "@/store/selectors";
 import type { State } from "@/store/state";
+import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Ticks, type TickKind } from "@/ui/Ticks";
 import { classes } from "@/ui/classes";
 
+interface Props {
+  row: Row;
+  isGroup: boolean;
+  unread: number;
+  /** It was jumped to: it lights up for a moment. */
+  isFlashing: boolean;
+}
+
 /** One row: the day or the unread line before it where one begins, then the bubble. */
-export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread }: { row: Row; isGroup: boolean; unread: number }) {
+export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread, isFlashing }: Props) {
   const { t } = useTranslation();
+  const { message, pending, isOwn } = row;
   return (
-    <div className={classes("px-3 md:px-[6%]", row.isFirst ? "pt-2.5" : "pt-0.5")}>
+    <div className={classes("px-3 md:px-[6%]", row.isFirst ? "pt-2.5" : "pt-0.5", isFlashing && "animate-flash")}>
       {row.day && <Pill>{dayName(row.day, locale())}</Pill>}
       {row.isDivider && (
         <div role="separator" className="my-3 flex items-center gap-3 text-sm font-semibold text-accent-strong before:h-px before:flex-1 before:bg-accent/40 after:h-px after:flex-1 after:bg-accent/40">
           {t("conversation.unread", { count: unread })}
         </div>
       )}
-      {row.message?.kind === "system" ? (
-        <Pill>{row.message.text || t("preview.system")}</Pill>
+      {message?.kind === "system" ? (
+        <Pill>
+          <Preview message={message} />
+        </Pill>
       ) : (
-        <div className={classes("flex", row.isOwn ? "justify-end" : "justify-start")}>
-          <Bubble row={row} isGroup={isGroup} />
+        <div className={classes("group/row flex items-end gap-1.5", isOwn ? "justify-end" : "justify-start")}>
+          {isGroup && !isOwn && <span className="w-8 shrink-0">{row.isLast && message?.sender && <SenderPicture id={message.sender} />}</span>}
+          {isOwn && message && !message.deleted_at && <Tools message={message} />}
+          <div className={classes("flex max-w-[85%] min-w-0 flex-col md:max-w-[68%]", isOwn ? "items-end" : "items-start")}>
+            <Bubble row={row} isGroup={isGroup} />
+            {message && !message.deleted_at && <Reactions message={message} />}
+          </div>
+          {!isOwn && message && !message.deleted_at && <Tools message={message} />}
         </div>
       )}
-      {row.pending?.state === "failed" && <Failed row={row} />}
+      {pending?.state === "failed" && <Failed row={row} />}
     </div>
   );
 });
@@ -41,21 +63,77 @@ export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread }: { row
 function Pill({ children }: { children: ReactNode }) {
   return (
     <div className="my-3 flex justify-center">
-      <span className="rounded-full bg-surface/90 px-3.5 py-1 text-xs font-semibold text-ink-2 shadow-soft">{children}</span>
+      <span className="max-w-[85%] rounded-full bg-surface/90 px-3.5 py-1 text-center text-xs font-semibold text-ink-2 shadow-soft wrap-anywhere">{children}</span>
     </div>
   );
 }
 
-function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
+/** Beside the bubble under the mouse, or with the keyboard's focus: react, and all else. */
+function Tools({ message }: { message: Message }) {
   const { t } = useTranslation();
+  const actions = useActions();
+  const tool = "flex size-8 items-center justify-center rounded-full bg-surface/80 text-ink-2 hover:text-ink";
+  const beside = (open: (message: Message, anchor: DOMRect) => void) => (event: MouseEvent<HTMLElement>) => open(message, event.currentTarget.getBoundingClientRect());
+  return (
+    <span className="flex shrink-0 gap-1 self-center opacity-0 transition-opacity group-hover/row:opacity-100 focus-within:opacity-100 pointer-coarse:hidden">
+      <button type="button" aria-label={t("message.react")} title={t("message.react")} aria-haspopup="dialog" onClick={beside(actions.openPicker)} className={tool}>
+        <SmilePlus aria-hidden className="size-4.5" />
+      </button>
+      <button type="button" aria-label={t("message.menu")} title={t("message.menu")} aria-haspopup="menu" onClick={beside(actions.openMenu)} className={tool}>
+        <ChevronDown aria-hidden className="size-5" />
+      </button>
+    </span>
+  );
+}
+
+const LONG_PRESS_MS = 450;
+const STEADY_PX = 10;
+
+/** A long press, or the other mouse button, opens the menu where it happens. */
+function usePress(message: Message | null) {
+  const { openMenu } = useActions();
+  const held = useRef<{ timer: number; x: number; y: number } | null>(null);
+  const end = (): void => {
+    clearTimeout(held.current?.timer);
+    held.current = null;
+  };
+  if (!message || message.deleted_at) return {};
+  const open = (x: number, y: number): void => {
+    end();
+    openMenu(message, new DOMRect(x, y, 0, 0));
+  };
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      if (event.pointerType !== "touch") return;
+      const { clientX: x, clientY: y } = event;
+      held.current = { x, y, timer: window.setTimeout(() => open(x, y), LONG_PRESS_MS) };
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const at = held.current;
+      if (at && Math.hypot(event.clientX - at.x, event.clientY - at.y) > STEADY_PX) end();
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onContextMenu: (event: MouseEvent) => {
+      // Links and marked text keep the browser's own menu.
+      if ((event.target as HTMLElement).closest("a") || String(getSelection())) return;
+      event.preventDefault();
+      open(event.clientX, event.clientY);
+    },
+  };
+}
+
+function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
   const { message, pending, isOwn } = row;
+  const press = usePress(message);
   const text = message?.text ?? pending?.text ?? "";
-  const at = message?.created_at ?? pending?.createdAt ?? "";
-  const isLarge = !message?.deleted_at && isOnlyEmoji(text) && (!message || message.kind === "text");
+  const kind = message?.kind ?? pending?.kind ?? "text";
+  const isLarge = !message?.deleted_at && kind === "text" && !message?.reply_to && isOnlyEmoji(text);
   return (
     <div
+      {...press}
       className={classes(
-        "relative max-w-[85%] min-w-0 rounded-[1.25rem] px-3.5 py-2 wrap-anywhere md:max-w-[68%]",
+        "relative max-w-full min-w-0 rounded-[1.25rem] px-3.5 py-2 wrap-anywhere pointer-coarse:select-none",
         !isLarge && "shadow-soft",
         !isLarge && (isOwn ? "bg-own" : "bg-other"),
         // The corner towards the writer closes the last bubble of a run.
@@ -64,100 +142,61 @@ function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
       )}
     >
       {isGroup && !isOwn && row.isFirst && message?.sender && <SenderName id={message.sender} />}
-      <Content message={message} text={text} isLarge={isLarge} />
-      <span
-        className={classes(
-          "flex items-center gap-1 text-[0.7rem] leading-4 text-ink-2 select-none",
-          isLarge ? "justify-end pt-1" : "float-end ms-3 mt-1.5 -mb-0.5",
-        )}
-      >
-        {message?.edited_at && !message.deleted_at && <span>{t("conversation.edited")}</span>}
-        <time dateTime={at}>{clockTime(at, locale())}</time>
-        {isOwn && !message?.deleted_at && <RowTicks row={row} />}
-      </span>
-      {message?.reactions && message.reactions.length > 0 && !message.deleted_at && (
-        <span className="clear-both flex flex-wrap gap-1 pt-1">
-          {message.reactions.map((reaction) => (
-            <span key={reaction.emoji} className={classes("rounded-full px-2 py-0.5 text-sm", reaction.mine ? "bg-accent-soft" : "bg-sunken")}>
-              {reaction.emoji} {reaction.count > 1 && reaction.count}
-            </span>
-          ))}
-        </span>
-      )}
+      {message?.forwarded && !message.deleted_at && <ForwardedMark isOften={message.forwarded_often === true} />}
+      <Content message={message} pending={pending} text={text} isLarge={isLarge} />
+      <Meta row={row} isLarge={isLarge} />
     </div>
   );
 }
 
-function Content({ message, text, isLarge }: { message: Message | null; text: string; isLarge: boolean }) {
+function ForwardedMark({ isOften }: { isOften: boolean }) {
   const { t } = useTranslation();
-  if (message?.deleted_at) {
-    return (
-      <span className="inline-flex items-center gap-1.5 text-ink-2 italic">
-        <Ban aria-hidden className="size-4" />
-        {t("conversation.deleted")}
-      </span>
-    );
-  }
   return (
-    <>
-      {message?.reply_to && <Quote message={message} />}
-      {message && message.kind !== "text" && <Unsupported kind={message.kind} />}
-      {text && (
-        <span dir="auto" className={classes("whitespace-pre-wrap", isLarge && "text-5xl leading-tight")}>
-          {linkParts(text).map((part, index) =>
-            part.href ? (
-              <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow" className="text-seen underline decoration-1 underline-offset-2">
-                {part.text}
-              </a>
-            ) : (
-              part.text
-            ),
-          )}
-        </span>
-      )}
-    </>
-  );
-}
-
-function Quote({ message }: { message: Message }) {
-  const { t } = useTranslation();
-  const reply = message.reply_to;
-  const name = useStore((state) => (reply?.sender ? nameOf(state.users[reply.sender]) : ""));
-  if (!reply) return null;
-  return (
-    <span className="mb-1 block rounded-lg border-s-4 border-accent bg-sunken/70 px-2.5 py-1 text-sm">
-      <span className="block font-semibold text-accent-strong">{name}</span>
-      <span dir="auto" className="line-clamp-2 text-ink-2">
-        {reply.text ?? t("conversation.deleted")}
-      </span>
+    <span className="flex items-center gap-1 text-xs text-ink-2 italic">
+      <Forward aria-hidden className="size-3.5" />
+      {t(isOften ? "message.forwardedOften" : "message.forwarded")}
     </span>
   );
 }
 
-/** What this version cannot show is said so, instead of a hole in the conversation. */
-function Unsupported({ kind }: { kind: string }) {
-  const { t, i18n } = useTranslation();
-  const key = `preview.${kind}`;
-  const name = i18n.exists(key) ? t(key as "preview.other") : t("preview.other");
+/** In the corner: what was done to it, when it was sent, how far it got. */
+function Meta({ row, isLarge }: { row: Row; isLarge: boolean }) {
+  const { t } = useTranslation();
+  const { message, pending, isOwn } = row;
+  const at = message?.created_at ?? pending?.createdAt ?? "";
+  const isThere = !message?.deleted_at;
   return (
-    <span className="flex items-start gap-2 rounded-xl bg-sunken/70 px-3 py-2 text-sm text-ink-2">
-      <Info aria-hidden className="mt-0.5 size-4 shrink-0" />
-      {t("conversation.unsupported", { kind: name })}
+    <span className={classes("flex items-center gap-1 text-[0.7rem] leading-4 text-ink-2 select-none", isLarge ? "justify-end pt-1" : "float-end ms-3 mt-1.5 -mb-0.5")}>
+      {isThere && message?.expires_at && <Timer aria-hidden className="size-3" />}
+      {isThere && message?.pinned && <Pin role="img" aria-label={t("message.pinned")} className="size-3" />}
+      {isThere && message?.starred && <Star role="img" aria-label={t("message.starred")} className="size-3 fill-current" />}
+      {isThere && message?.edited_at && <span>{t("conversation.edited")}</span>}
+      <time dateTime={at}>{clockTime(at, locale())}</time>
+      {isOwn && isThere && <RowTicks row={row} />}
     </span>
   );
 }
+
+const tints = ["name-0", "name-1", "name-2", "name-3", "name-4", "name-5", "name-6", "name-7"] as const;
 
 function SenderName({ id }: { id: string }) {
+  const { t } = useTranslation();
   const name = useStore((state) => nameOf(state.users[id]));
   return (
-    <span dir="auto" className="block text-sm font-semibold text-accent-strong">
-      {name}
+    <span dir="auto" className={classes("block text-sm font-bold", tints[bucket(id, tints.length)])}>
+      {name || t("system.someone")}
     </span>
   );
 }
 
-function RowTicks({ row: { message, pending } }: { row: Row }) {
+function SenderPicture({ id }: { id: string }) {
+  const user = useStore((state) => state.users[id]);
+  return <Avatar name={nameOf(user)} seed={id} url={user?.avatar_url} size="xs" />;
+}
+
+function RowTicks({ row }: { row: Row }) {
   const { t } = useTranslation();
+  const { message, pending } = row;
   const kind = useStore(
     useCallback(
       (state: State): TickKind => {
@@ -175,9 +214,10 @@ function Failed({ row }: { row: Row }) {
   const messenger = useMessenger();
   const { pending } = row;
   if (!pending) return null;
+  const { error } = pending;
   return (
     <div role="alert" className="flex flex-wrap items-center justify-end gap-x-1 pt-1 text-sm text-danger">
-      {pending.error === "chat_closed" ? t("conversation.failedClosed") : t("conversation.failed")}
+      {error === "chat_closed" ? t("conversation.failedClosed") : error === "chat_read_only" ? t("conversation.failedReadOnly") : t("conversation.failed")}
       <Button look="quiet" size="sm" onClick={() => messenger.outbox.retry(pending.clientId)}>
         {t("conversation.retry")}
       </Button>

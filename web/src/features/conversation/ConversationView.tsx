@@ -1,25 +1,43 @@
-import { ArrowLeft, MessageCircleHeart, MessageCircleX } from "lucide-react";
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { MessageCircleHeart, MessageCircleX } from "lucide-react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Chat, Id } from "@/api/types";
+import type { Chat, Id, Message } from "@/api/types";
+import { ActionsProvider, type Actions } from "@/features/conversation/actions";
+import { Header } from "@/features/conversation/Header";
 import { MessageList, type Opened } from "@/features/conversation/MessageList";
+import type { Ask } from "@/features/conversation/MessageMenu";
+import { PinnedBar } from "@/features/conversation/PinnedBar";
+import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
-import { locale } from "@/i18n/locale";
 import { go } from "@/lib/route";
-import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
-import { shallowEqual, useStore } from "@/store/react";
-import { isClosed, messagesOf, peerOf, pendingOf, presenceOf, titleOf } from "@/store/selectors";
+import { useStore } from "@/store/react";
+import { messageAt } from "@/store/log";
+import { isClosed, may, messagesOf, pendingOf, titleOf } from "@/store/selectors";
 import type { State } from "@/store/state";
-import { Avatar } from "@/ui/Avatar";
 import { Blank } from "@/ui/Blank";
-import { Button, IconButton } from "@/ui/Button";
-import { Name } from "@/ui/Name";
+import { Button } from "@/ui/Button";
 import { SkeletonBubbles } from "@/ui/Skeleton";
 
-/** One chat. What to write with is handed in, so that features stay apart. */
-export function ConversationView({ id, composer }: { id: Id; composer: ReactNode }) {
+// What is not needed to read comes when it is asked for.
+const MessageMenu = lazy(() => import("@/features/conversation/MessageMenu").then((m) => ({ default: m.MessageMenu })));
+const EmojiPicker = lazy(() => import("@/features/conversation/MessageMenu").then((m) => ({ default: m.EmojiPicker })));
+const DeleteDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.DeleteDialog })));
+const InfoDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.InfoDialog })));
+const ForwardDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ForwardDialog })));
+const ReactionsDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ReactionsDialog })));
+
+interface Props {
+  id: Id;
+  /** What to write with; handed in, so that features stay apart. */
+  composer: ReactNode;
+  /** What must not be missed, above the messages. */
+  notice?: ReactNode;
+}
+
+/** One chat. */
+export function ConversationView({ id, composer, notice }: Props) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const chat = useStore(useCallback((state: State) => state.chats[id], [id]));
@@ -39,68 +57,74 @@ export function ConversationView({ id, composer }: { id: Id; composer: ReactNode
       />
     );
   }
-  return <Conversation chat={chat} composer={composer} />;
+  return <Conversation chat={chat} composer={composer} notice={notice} />;
 }
 
-function Conversation({ chat, composer }: { chat: Chat; composer: ReactNode }) {
+/** What is open over the conversation, for one message. */
+interface Open {
+  what: "menu" | "emoji" | "reactions" | Ask;
+  seq: number;
+  anchor: DOMRect;
+}
+
+const NOWHERE = new DOMRect();
+
+function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactNode; notice: ReactNode }) {
   const { t } = useTranslation();
+  const messenger = useMessenger();
+  const attempt = useAttempt();
   const title = useStore((state) => titleOf(state, chat));
   const closed = useStore((state) => isClosed(state, chat));
+  const [open, setOpen] = useState<Open | null>(null);
+  const opened = useStore((state) => (open ? messageAt(state.logs[chat.id], open.seq) : null));
+  const canWrite = !closed && may(chat, "post");
+  const close = useCallback(() => setOpen(null), []);
+
+  const { id } = chat;
+  const goTo = useCallback((seq: number) => void attempt(() => messenger.history.show(id, seq)), [attempt, messenger, id]);
+  const actions = useMemo<Actions>(() => {
+    const opener = (what: Open["what"]) => (message: Message, anchor: DOMRect) => setOpen({ what, seq: message.seq, anchor });
+    return { openMenu: opener("menu"), openPicker: opener("emoji"), showReactions: (message) => setOpen({ what: "reactions", seq: message.seq, anchor: NOWHERE }), goTo };
+  }, [goTo]);
+
   return (
     <section aria-label={title} className="flex h-full min-w-0 flex-col">
       <Header chat={chat} title={title} />
+      {notice}
+      <PinnedBar chat={chat.id} onShow={goTo} />
       <div className="wall min-h-0 flex-1">
-        <Messages chat={chat} title={title} />
+        <ActionsProvider value={actions}>
+          <Messages chat={chat} title={title} />
+        </ActionsProvider>
       </div>
-      {closed ? <p className="safe-bottom border-t border-line bg-surface px-6 py-4 text-center text-ink-2">{t("conversation.closed", { name: title })}</p> : composer}
+      {canWrite ? (
+        composer
+      ) : (
+        <p className="safe-bottom border-t border-line bg-surface px-6 py-4 text-center text-ink-2">
+          {closed ? t("conversation.closed", { name: title }) : t("composer.adminsOnly")}
+        </p>
+      )}
+      {open && opened && (
+        <Suspense>
+          {open.what === "menu" && (
+            <MessageMenu
+              chat={chat}
+              message={opened}
+              anchor={open.anchor}
+              canWrite={canWrite}
+              onAsk={(what) => setOpen({ ...open, what })}
+              onMoreEmoji={() => setOpen({ ...open, what: "emoji" })}
+              onClose={close}
+            />
+          )}
+          {open.what === "emoji" && <EmojiPicker message={opened} anchor={open.anchor} onClose={close} />}
+          {open.what === "delete" && <DeleteDialog chat={chat} message={opened} onClose={close} />}
+          {open.what === "info" && <InfoDialog chat={chat} message={opened} onClose={close} />}
+          {open.what === "forward" && <ForwardDialog chat={chat} message={opened} onClose={close} />}
+          {open.what === "reactions" && <ReactionsDialog chat={chat} message={opened} onClose={close} />}
+        </Suspense>
+      )}
     </section>
-  );
-}
-
-function Header({ chat, title }: { chat: Chat; title: string }) {
-  const { t } = useTranslation();
-  const peer = peerOf(chat);
-  const avatar = useStore((state) => (peer ? state.users[peer]?.avatar_url : chat.avatar_url));
-  const isOnline = useStore((state) => presenceOf(state, peer)?.online === true);
-  return (
-    <header className="safe-top border-b border-line bg-surface">
-      <div className="flex min-h-16 items-center gap-3 px-3 md:px-5">
-        <IconButton label={t("common.back")} onClick={() => go("/")} className="-ms-1 md:hidden">
-          <ArrowLeft aria-hidden className="size-5.5 rtl:-scale-x-100" />
-        </IconButton>
-        <Avatar name={title} seed={peer ?? chat.id} url={avatar} size="sm" isOnline={isOnline} />
-        <div className="min-w-0 flex-1">
-          <h1 className="leading-tight font-bold">
-            <Name>{title}</Name>
-          </h1>
-          <StatusLine chat={chat} />
-        </div>
-      </div>
-    </header>
-  );
-}
-
-/** Under the name: typing, online, or when last seen. */
-function StatusLine({ chat }: { chat: Chat }) {
-  const { t } = useTranslation();
-  const peer = peerOf(chat);
-  const { kind, presence, connection } = useStore(
-    (state) => ({
-      kind: Object.values(state.typing[chat.id] ?? {})[0]?.kind ?? null,
-      presence: presenceOf(state, peer),
-      connection: state.connection,
-    }),
-    shallowEqual,
-  );
-  let text = "";
-  if (connection !== "online") text = t("connection.connecting");
-  else if (kind) text = t(kind === "voice" ? "conversation.recording" : "conversation.typing");
-  else if (presence?.online) text = t("conversation.online");
-  else if (presence?.lastSeen) text = t("conversation.lastSeen", { when: moment(presence.lastSeen, locale()) });
-  return (
-    <p role="status" className={kind && connection === "online" ? "truncate text-sm font-medium text-accent-strong" : "truncate text-sm text-ink-2"}>
-      {text}
-    </p>
   );
 }
 
@@ -109,13 +133,13 @@ function Messages({ chat, title }: { chat: Chat; title: string }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [opened] = useState<Opened>(() => ({ seen: chat.me.seen, unread: chat.unread }));
-  const [isReady, setReady] = useState(() => messenger.hasHistory(chat.id));
+  const [isReady, setReady] = useState(() => messenger.history.has(chat.id));
   const [error, setError] = useState<string | null>(null);
   const isOnline = useStore((state) => state.connection === "online");
   const isEmpty = useStore((state) => messagesOf(state, chat.id).length === 0 && pendingOf(state, chat.id).length === 0);
 
   const read = useCallback(() => {
-    messenger.openHistory(chat.id).then(
+    messenger.history.open(chat.id).then(
       () => {
         setError(null);
         setReady(true);
@@ -138,10 +162,11 @@ function Messages({ chat, title }: { chat: Chat; title: string }) {
     );
   }
   if (isEmpty) {
+    const isGroup = chat.kind === "group";
     return (
       <div className="flex h-full items-center justify-center">
-        <Blank icon={<MessageCircleHeart className="size-9" />} title={t("conversation.emptyTitle", { name: title })}>
-          {t("conversation.emptyText")}
+        <Blank icon={<MessageCircleHeart className="size-9" />} title={t(isGroup ? "conversation.emptyGroupTitle" : "conversation.emptyTitle", { name: title })}>
+          {t(isGroup ? "conversation.emptyGroupText" : "conversation.emptyText")}
         </Blank>
       </div>
     );

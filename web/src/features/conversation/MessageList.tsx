@@ -7,10 +7,12 @@ import type { Chat } from "@/api/types";
 import { BubbleRow } from "@/features/conversation/Bubble";
 import { rowsOf, type Row } from "@/features/conversation/rows";
 import { useMessenger } from "@/messenger/react";
+import { previewOf } from "@/parts/preview";
 import { shallowEqual, useStore } from "@/store/react";
 import { hasOlder, messagesOf, nameOf, pendingOf, typingIn } from "@/store/selectors";
 import type { State } from "@/store/state";
 import { Button } from "@/ui/Button";
+import { toast } from "@/ui/Toaster";
 import { classes } from "@/ui/classes";
 
 /** Rows are numbered from here downwards as older ones come in, so that the ones in view keep theirs. */
@@ -21,6 +23,7 @@ const FIRST_INDEX = 1_000_000;
  * what is in view in its place as long as its first row is not among the rendered ones.
  */
 const PREFETCH_ROWS = 30;
+const FLASH_MS = 1_900;
 
 /** What was unread when the chat was opened. */
 export interface Opened {
@@ -43,6 +46,7 @@ export function MessageList({ chat, title, opened }: Props) {
   const messages = useStore(useCallback((state: State) => messagesOf(state, chat.id), [chat.id]));
   const pending = useStore(useCallback((state: State) => pendingOf(state, chat.id), [chat.id]), shallowEqual);
   const rows = useMemo(() => rowsOf(messages, pending, me, opened.unread > 0 ? opened.seen : null), [messages, pending, me, opened]);
+  const jump = useStore((state) => (state.jump?.chat === chat.id ? state.jump : null));
   const [isAtEnd, setAtEnd] = useState(true);
   const [leftAt, setLeftAt] = useState<number | null>(null);
 
@@ -50,9 +54,42 @@ export function MessageList({ chat, title, opened }: Props) {
   const [anchor] = useState(() => messages[0]?.seq ?? 0);
   const before = useMemo(() => Math.max(0, rows.findIndex((row) => (row.seq ?? Infinity) >= anchor)), [rows, anchor]);
   const [start] = useState(() => {
+    const wanted = jump === null ? -1 : rows.findIndex((row) => row.seq === jump.seq);
+    if (wanted >= 0) return { index: wanted, align: "center" as const };
     const divider = rows.findIndex((row) => row.isDivider);
     return divider > 0 ? { index: divider, align: "center" as const } : { index: Math.max(0, rows.length - 1), align: "end" as const };
   });
+
+  // Who is at the end stays there when something takes room: a bar above, a picture, a reaction.
+  const scroller = useRef<HTMLElement | null>(null);
+  const stays = useRef(start.align === "end");
+  const stay = useCallback(() => {
+    const box = scroller.current;
+    if (stays.current && box) box.scrollTop = box.scrollHeight;
+  }, []);
+  useEffect(() => {
+    if (!scroller.current) return;
+    const observer = new ResizeObserver(stay);
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [stay]);
+
+  // A message that was asked for comes into the middle and lights up.
+  const latest = useRef(rows);
+  useEffect(() => {
+    latest.current = rows;
+  }, [rows]);
+  useEffect(() => {
+    if (!jump) return;
+    const index = latest.current.findIndex((row) => row.seq === jump.seq);
+    if (index < 0) toast(t("message.gone"));
+    else {
+      stays.current = false;
+      list.current?.scrollToIndex({ index, align: "center" });
+    }
+    const timer = setTimeout(() => messenger.history.shown(), index < 0 ? 0 : FLASH_MS);
+    return () => clearTimeout(timer);
+  }, [jump, messenger, t]);
 
   // What I write brings me to the end, wherever I was.
   const newest = pending.at(-1)?.clientId;
@@ -61,7 +98,7 @@ export function MessageList({ chat, title, opened }: Props) {
   }, [newest]);
 
   // What cannot be read now is tried again at the next turn of the wheel.
-  const readOlder = (): void => void messenger.loadOlder(chat.id).catch(() => undefined);
+  const readOlder = (): void => void messenger.history.loadOlder(chat.id).catch(() => undefined);
   const toEnd = (): void => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" });
   const missed = isAtEnd || leftAt === null ? 0 : messages.filter((m) => m.seq > leftAt && m.sender !== me && m.kind !== "system").length;
 
@@ -70,16 +107,21 @@ export function MessageList({ chat, title, opened }: Props) {
       <div role="log" aria-live="off" aria-label={t("conversation.messages", { name: title })} className="h-full">
         <Virtuoso<Row, { chat: Chat }>
           ref={list}
+          scrollerRef={(element) => {
+            scroller.current = element as HTMLElement | null;
+          }}
+          totalListHeightChanged={stay}
           data={rows}
           context={{ chat }}
           firstItemIndex={FIRST_INDEX - before}
           initialTopMostItemIndex={start}
           computeItemKey={(_, row) => row.key}
-          itemContent={(_, row) => <BubbleRow row={row} isGroup={chat.kind === "group"} unread={opened.unread} />}
+          itemContent={(_, row) => <BubbleRow row={row} isGroup={chat.kind === "group"} unread={opened.unread} isFlashing={row.seq !== null && row.seq === jump?.seq} />}
           followOutput={(atEnd) => (atEnd ? "smooth" : false)}
           atBottomThreshold={80}
           atBottomStateChange={(atEnd) => {
             setAtEnd(atEnd);
+            stays.current = atEnd;
             setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
           }}
           rangeChanged={({ startIndex }) => {
@@ -129,7 +171,7 @@ function OlderHint({ context }: { context?: { chat: Chat } }) {
       {!isMore ? null : isOnline ? (
         <LoaderCircle aria-hidden className="size-5 animate-spin" />
       ) : (
-        <Button look="quiet" size="sm" onClick={() => void messenger.loadOlder(chat).catch(() => undefined)}>
+        <Button look="quiet" size="sm" onClick={() => void messenger.history.loadOlder(chat).catch(() => undefined)}>
           {t("conversation.loadFailed")}
         </Button>
       )}
@@ -156,14 +198,15 @@ function TypingFooter({ context }: { context?: { chat: Chat } }) {
 
 /** Reads each new message out once; the log itself is silent, or scrolling up would read history. */
 function Announcer({ chat }: { chat: Chat }) {
+  const { t } = useTranslation();
   const text = useStore(
     useCallback(
       (state: State) => {
         const last = messagesOf(state, chat.id).at(-1);
         if (!last?.sender || last.sender === state.me?.id || Date.now() - Date.parse(last.created_at) > 30_000) return "";
-        return `${nameOf(state.users[last.sender])}: ${last.text ?? ""}`;
+        return `${nameOf(state.users[last.sender])}: ${previewOf(t, last)}`;
       },
-      [chat.id],
+      [chat.id, t],
     ),
   );
   return (
