@@ -39,7 +39,7 @@ check: install-test
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py lintmigrations --warnings-as-errors --no-cache --quiet ok ignore \
-		--include-apps accounts connections presence media chat calls statuses moderation
+		--include-apps accounts connections presence media notifications chat calls statuses moderation
 	$(BIN)/python manage.py schema --check
 	$(NPM) run check
 

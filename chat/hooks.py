@@ -6,8 +6,12 @@ from accounts.privacy import Relation
 from chat.actions.erasure import drop_what_was_kept, forget_person, lock_groups, who_knows
 from chat.models import Chat, JoinRequest, Membership
 from chat.queries import direct_chats, member_ids
+from chat.unseen import news_of, unread_of
 from connections.queries import register_chat_lookup
-from realtime import hub
+from notifications import badges
+from notifications.queries import register_active_devices, register_news, register_unread
+from presence.queries import active_devices
+from realtime import bus, hub
 from realtime.bridge import run_in_thread
 
 
@@ -49,3 +53,10 @@ register_visibility(asks_to_join, Relation.KNOWN)
 on_erase(forget_person, who_knows, lock_groups)
 on_erase(drop_what_was_kept, lambda user_id: ())
 hub.provide_members(load_members)
+register_unread(unread_of)
+register_news(news_of)
+register_active_devices(active_devices)
+bus.on_push(
+    *("chat:receive", "message:updated", "message:hidden", "message:seen"),
+    *("chat:new", "chat:updated", "chat:cleared", "chat:removed", "user:erased"),
+)(badges.note)

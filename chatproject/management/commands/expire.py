@@ -11,6 +11,7 @@ from connections.actions import expiry as connections
 from core.clock import now
 from media.actions import expiry as media
 from moderation.actions.expiry import expire_reports
+from notifications.actions import expiry as notifications
 from statuses.actions import expire_statuses
 
 EXPIRING = (
@@ -31,6 +32,8 @@ EXPIRING = (
     ("files not decoded", media.expire_processing),
     ("files nobody holds", media.expire_orphans),
     ("reports", expire_reports),
+    ("notifications", notifications.expire_notifications),
+    ("traces of pushes", notifications.expire_attempts),
 )
 
 
