@@ -23,6 +23,10 @@ from realtime.tasks import end
 log = structlog.get_logger(__name__)
 
 
+#: The memberships of those who want to hear of the chat.
+UNMUTED = Q(muted_until=None) | Q(muted_until__lte=Now())
+
+
 class _Sent(NamedTuple):
     """What has been sent to a chat lately: since when, and by whom; None: by several."""
 
@@ -111,8 +115,7 @@ async def _push_noted() -> None:
 def _push(sent: Mapping[int, _Sent]) -> None:
     if not sent:
         return
-    loud = Q(muted_until=None) | Q(muted_until__lte=Now())
-    members = Membership.objects.filter(loud, chat_id__in=sent)
+    members = Membership.objects.filter(UNMUTED, chat_id__in=sent)
     readers = {
         user_id
         for chat_id, user_id in members.values_list("chat_id", "user_id")
