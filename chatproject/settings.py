@@ -422,7 +422,7 @@ VAPID_SUBJECT = env.str("VAPID_SUBJECT", "") or PUBLIC_URL or f"mailto:{DEFAULT_
 BADGE_SECONDS = env.float("BADGE_SECONDS", 1)
 NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", 90)
 # Messages that come within so many seconds are pushed as one.
-PUSH_DELAY_SECONDS = env.int("PUSH_DELAY_SECONDS", 2)
+PUSH_DELAY_SECONDS = env.float("PUSH_DELAY_SECONDS", 2)
 # How long a push service keeps a push for a browser that sleeps.
 PUSH_TTL_SECONDS = env.int("PUSH_TTL_SECONDS", 24 * 3600)
 # How often one push is tried; failures in a row after which a subscription is dropped.
