@@ -7,7 +7,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
-from django.conf import settings
 
 from core.clock import now
 from core.fetch import Budget, FetchError, exchange, locate
@@ -41,17 +40,21 @@ class Answer:
         return self.status in {0, 408, 429} or self.status >= 500
 
 
-def deliver(subscription: PushSubscription, payload: Mapping[str, Any], topic: str) -> Answer:
+def deliver(
+    subscription: PushSubscription, payload: Mapping[str, Any], topic: str, ttl_seconds: int
+) -> Answer:
     """Seals and posts a payload. The endpoint is judged anew: a name may lead elsewhere by now.
 
-    Of pushes of one ``topic`` that wait for a sleeping browser the service keeps the last.
+    For a sleeping browser the service keeps it so long; of pushes of one ``topic`` the last.
     """
     body = seal(msgspec.json.encode(payload), subscription.p256dh, subscription.auth)
     headers = {
         "Authorization": authorization(subscription.endpoint),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(settings.PUSH_TTL_SECONDS),
+        "TTL": str(ttl_seconds),
+        # The default is for what may wait until a phone wakes by itself.
+        "Urgency": "high",
         "Topic": topic,
     }
     budget = Budget()

@@ -5,9 +5,9 @@ from procrastinate.contrib.django import app
 from core.clock import now
 from notifications.actions.expiry import expire_attempts, expire_notifications
 from notifications.actions.mail import mail_one, mail_unseen
-from notifications.actions.push import push_messages, push_notification
+from notifications.actions.push import push_messages, push_notification, push_now
 
-__all__ = ["expire", "mail", "mail_one", "push_messages", "push_notification"]
+__all__ = ["expire", "mail", "mail_one", "push_messages", "push_notification", "push_now"]
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -33,6 +33,7 @@ def mail_unseen(at: datetime) -> int:
 @app.task(
     name="notifications.mail_one",
     queue="notify",
+    priority=-1,
     retry=procrastinate.RetryStrategy(max_attempts=6, exponential_wait=3),
 )
 def mail_one(user_id: int) -> None:

@@ -4,8 +4,8 @@ A push for messages has no message of its own: it tells how things stand, so tha
 need one push only, and what was seen, muted or deleted meanwhile needs none.
 """
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.payloads import people
+from core.clock import now
 from notifications.actions.sending import Later, Push, ready, send
 from notifications.models import Notification, PushAttempt, PushSubscription
 from notifications.queries import News, active_devices, badge_of, news_of
@@ -25,7 +26,8 @@ _PORTION = 50
 _RETRY_SECONDS = 10
 _MESSAGE = "message"
 
-# For what is no answer of a push service: the database is away.
+# For what is no answer of a push service: the database is away. Behind codes by mail and SMS, that
+# somebody waits for.
 _retry = procrastinate.RetryStrategy(max_attempts=6, exponential_wait=3)
 
 
@@ -34,12 +36,30 @@ def push_soon(user_ids: Collection[int], since: datetime) -> None:
 
     Three quick queries and a job for each 50 subscriptions; the rest is the worker's.
     """
+    for ids in _portions(user_ids):
+        push_messages.defer(subscriptions=ids, since=since.isoformat())
+
+
+def push_passing(
+    user_ids: Collection[int], kind: str, data: Mapping[str, str], *, by: int, seconds: int
+) -> None:
+    """Has people told at once of what will be over in so many seconds: a call that rings.
+
+    The jobs commit with the caller's transaction. What cannot be told in time is not told.
+    """
+    until = (now() + timedelta(seconds=seconds)).isoformat()
+    for ids in _portions(user_ids):
+        push_now.defer(subscriptions=ids, kind=kind, data=dict(data), by=by, until=until)
+
+
+def _portions(user_ids: Collection[int]) -> Iterator[list[Any]]:
+    """The subscriptions of those devices of some people that have no active socket."""
     rows = PushSubscription.objects.filter(user_id__in=user_ids).order_by("pk")
     found = list(rows.values_list("pk", "user_id", "device_id"))
     active = active_devices({user_id for _, user_id, _ in found})
     ids = [pk for pk, _, device_id in found if device_id not in active]
     for begin in range(0, len(ids), _PORTION):
-        push_messages.defer(subscriptions=[*ids[begin : begin + _PORTION]], since=since.isoformat())
+        yield ids[begin : begin + _PORTION]
 
 
 def push_notifications(rows: Iterable[Notification]) -> None:
@@ -55,7 +75,7 @@ def push_notifications(rows: Iterable[Notification]) -> None:
         soon.defer(notification=owners[user_id].pk, subscriptions=ids)
 
 
-@app.task(name="notifications.push_messages", queue="notify", retry=_retry)
+@app.task(name="notifications.push_messages", queue="notify", priority=-1, retry=_retry)
 def push_messages(subscriptions: list[int], since: str, attempt: int = 1) -> None:
     """Tells subscriptions that messages have come since then, if some are unseen.
 
@@ -78,7 +98,7 @@ def push_messages(subscriptions: list[int], since: str, attempt: int = 1) -> Non
         _again(push_messages, put_off, attempt, "messages", since=since)
 
 
-@app.task(name="notifications.push_notification", queue="notify", retry=_retry)
+@app.task(name="notifications.push_notification", queue="notify", priority=-1, retry=_retry)
 def push_notification(notification: int, subscriptions: list[int], attempt: int = 1) -> None:
     """Tells subscriptions of a notification, unless it was read or taken back.
 
@@ -100,6 +120,24 @@ def push_notification(notification: int, subscriptions: list[int], attempt: int 
     pushes = [Push(one, payload, row.kind, notification=row.pk) for one in to]
     for put_off in later + send(pushes):
         _again(push_notification, put_off, attempt, str(row.pk), notification=row.pk)
+
+
+@app.task(name="notifications.push_now", queue="notify")
+def push_now(subscriptions: list[int], kind: str, data: Any, by: int, until: str) -> None:
+    """Tells subscriptions of what passes, once, and only while it lasts."""
+    left = int((datetime.fromisoformat(until) - now()).total_seconds())
+    to, _, preferences = ready(subscriptions)
+    if left <= 0 or not to:
+        return
+    badges = badge_of({one.user_id for one in to})
+    preview = {"by": people([by]).get(str(by)), "data": data}
+    pushes = []
+    for one in to:
+        payload: dict[str, Any] = {"kind": kind, "unread": badges[one.user_id]}
+        if preferences[one.user_id].preview:
+            payload |= preview
+        pushes.append(Push(one, payload, kind, ttl_seconds=left))
+    send(pushes)
 
 
 def _preview(new: News) -> dict[str, Any]:

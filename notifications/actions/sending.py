@@ -30,6 +30,7 @@ class Push:
     subscription: PushSubscription
     payload: Mapping[str, Any]
     kind: str
+    ttl_seconds: int = field(default_factory=lambda: settings.PUSH_TTL_SECONDS)
     notification: int | None = None
     chats: list[int] = field(default_factory=list)
     since: datetime | None = None
@@ -99,7 +100,8 @@ def send(pushes: Sequence[Push]) -> list[Later]:
 
 def _deliver(push: Push) -> Answer:
     # The push service reads the topic: no ids.
-    return deliver(push.subscription, push.payload, topic=push.kind.replace("_", "-"))
+    topic = push.kind.replace("_", "-")
+    return deliver(push.subscription, push.payload, topic, push.ttl_seconds)
 
 
 def _keep(push: Push, answer: Answer) -> bool:

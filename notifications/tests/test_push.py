@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from accounts.devices import revoke_one
 from accounts.erasure import erase
 from accounts.models import User
-from accounts.tests.acts import Caller, device_of
+from accounts.tests.acts import Caller, device_of, signed_in
 from chat.actions.removals import delete_for_everyone
 from chat.models import Membership
 from chat.tests.acts import mark, post
@@ -272,3 +272,23 @@ def test_the_sender_sees_how_far_a_message_got(
     assert row["pushed_at"] is None and row["seen_at"]
     for stranger in (bob, carol):
         assert trace(stranger, pushed.seq).status_code == 404
+
+
+def test_a_call_is_pushed_while_it_rings(
+    alice: User, bob: User, chat: str, phone: Caller, browser: Browser, service: PushService
+) -> None:
+    caller = signed_in(alice)
+    body = {"chat": chat, "media": "audio"}
+    assert caller.post("calls/", body).status_code == 201
+    run_jobs()
+    assert browser.take() == [{"kind": "call", "unread": 1}]
+    assert service.requests[-1]["urgency"] == "high"
+    assert 0 < int(service.requests[-1]["ttl"]) <= 45
+    (call,) = caller.get("calls/").json()["results"]
+    caller.post(f"calls/{call['id']}/end/")
+    run_jobs()
+    browser.take()
+    assert caller.post("calls/", body).status_code == 201
+    with time_machine.travel(now() + timedelta(seconds=46)):
+        run_jobs()
+    assert browser.take() == []
