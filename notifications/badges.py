@@ -60,15 +60,15 @@ async def _stop() -> None:
 
 async def _tell_for_ever(wakeup: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    pause = settings.BADGE_SECONDS
+    rest = 0.0
     while True:
         await wakeup.wait()
-        await asyncio.sleep(pause)
+        await asyncio.sleep(max(settings.BADGE_SECONDS, rest))
         begun = loop.time()
         await _tell(_next())
         if not _users:
             wakeup.clear()
-        pause = max(settings.BADGE_SECONDS, (loop.time() - begun) / _SHARE)
+        rest = (loop.time() - begun) / _SHARE
 
 
 def _next() -> list[int]:
