@@ -89,7 +89,7 @@ class PushView(ApiView):
         return no_content()
 
 
-class SettingsView(ApiView):
+class PreferencesView(ApiView):
     """What the caller wants to be told of."""
 
     @documented("Settings of notifications", response=payloads.PreferencesPayload)

@@ -9,6 +9,6 @@ urlpatterns = [
     path("read/", api.ReadView.as_view()),
     path("badge/", api.BadgeView.as_view()),
     path("push/", api.PushView.as_view()),
-    path("settings/", api.SettingsView.as_view()),
+    path("settings/", api.PreferencesView.as_view()),
     path("vapid-key/", api.VapidKeyView.as_view()),
 ]
