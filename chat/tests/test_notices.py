@@ -1,13 +1,16 @@
-"""What the author of a message hears of reactions, besides the event of the log."""
+"""What people find in their list of notifications: reactions, and requests to join."""
 
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import User
+from chat.actions.invites import decide_request, join, make_invite
 from chat.actions.reactions import react
 from chat.actions.removals import delete_for_everyone, delete_for_me
+from chat.invites import token_of
 from chat.models import Membership
+from chat.schemas.invites import NewInvite
 from chat.tests.acts import bare_group, post
 from core.clock import now
 from notifications.queries import page_of
@@ -50,3 +53,28 @@ def test_who_has_muted_left_or_hidden_it_hears_nothing(alice: User, bob: User) -
     mine.delete()
     react(bob.pk, chat, seqs[2], "👍")
     assert reactions(alice) == []
+
+
+def kinds(user: User) -> list[tuple[str, int | None]]:
+    """What the list has, and by whom; the newest first."""
+    return [(row.kind, row.by_id) for row in page_of(user.pk, None, 50)]
+
+
+def test_admins_hear_of_requests_to_join_and_who_asked_of_the_answer(
+    alice: User, bob: User, carol: User, dave: User
+) -> None:
+    group = bare_group(alice, bob)
+    Membership.objects.filter(chat_id=group, user=bob).update(role="admin")
+    before = kinds(bob)
+    code = make_invite(alice.pk, group, NewInvite(approval=True))
+    for asker, approve in ((carol, True), (dave, False)):
+        # Alice blocks dave: it is another's code that he uses.
+        if asker == dave:
+            code = make_invite(bob.pk, group, NewInvite(approval=True))
+        _, request = join(asker.pk, token_of(code.pk))
+        assert request is not None
+        assert kinds(alice)[0] == kinds(bob)[0] == ("join_request", asker.pk)
+        decide_request(bob.pk, group, str(request.pk), approve=approve)
+        assert kinds(bob) == before
+        verdict = "join_approved" if approve else "join_rejected"
+        assert kinds(asker)[0] == (verdict, None)
