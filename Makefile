@@ -39,7 +39,8 @@ check: install-test
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py lintmigrations --warnings-as-errors --no-cache --quiet ok ignore \
-		--include-apps accounts connections presence media chat calls statuses moderation exports
+		--include-apps accounts connections presence media notifications chat calls statuses \
+		moderation exports
 	$(BIN)/python manage.py schema --check
 	$(NPM) run check
 

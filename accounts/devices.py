@@ -1,6 +1,6 @@
 """Signed-in devices: made by a login, listed, revoked."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +12,17 @@ from accounts.suspensions import account_suspended, may_enter
 from core.clock import now
 from core.errors import NotFound
 from realtime.control import close_devices
+
+#: ``fn(device ids)`` removes what an app holds of devices.
+OnRevoke = Callable[[Collection[int]], None]
+
+_on_revoke: list[OnRevoke] = []
+
+
+def on_revoke(callback: OnRevoke) -> OnRevoke:
+    """Registers what to do in the transaction that signs devices out."""
+    _on_revoke.append(callback)
+    return callback
 
 
 def sign_in(user: User, *, name: str, platform: str, by_code: bool) -> Device:
@@ -59,6 +70,8 @@ def revoke(devices: QuerySet[Device]) -> list[int]:
         ids = list(devices.filter(revoked_at=None).values_list("pk", flat=True))
         Device.objects.filter(pk__in=ids, revoked_at=None).update(revoked_at=now())
         close_devices(ids)
+        for callback in _on_revoke:
+            callback(ids)
     return ids
 
 

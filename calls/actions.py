@@ -20,6 +20,7 @@ from chat.writer import Draft, Extra, reused, writer
 from connections.queries import are_connected
 from core.clock import now
 from core.errors import AppError, Conflict, NotFound
+from notifications.actions.push import push_passing
 from realtime.bus import publish
 
 State, Reason = Call.State, Call.Reason
@@ -73,6 +74,8 @@ def start_call(
             return call, True
         data = {"call": _payload(call), "users": people(ids)}
         publish(rung, "call:new", data)
+        where = {"call": str(call.pk), "chat": str(call.chat_id)}
+        push_passing(rung, "call", where, by=user_id, seconds=settings.CALL_RING_SECONDS)
         # The caller's other devices show it too.
         _tell([user_id], call)
     return call, True

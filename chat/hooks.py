@@ -8,8 +8,12 @@ from chat.actions.erasure import clear_person, forget_person, lock_groups, who_k
 from chat.export import ABOUT, chats, size
 from chat.models import Chat, JoinRequest, Membership
 from chat.queries import direct_chats, member_ids
+from chat.unseen import news_of, unread_of
 from connections.queries import register_chat_lookup
-from realtime import hub
+from notifications import badges
+from notifications.queries import register_active_devices, register_news, register_unread
+from presence.queries import active_devices
+from realtime import bus, hub
 from realtime.bridge import run_in_thread
 
 
@@ -52,3 +56,10 @@ on_erase(forget_person, who_knows, lock_groups)
 after_erase(clear_person)
 hub.provide_members(load_members)
 register_section(chats, ABOUT, size)
+register_unread(unread_of)
+register_news(news_of)
+register_active_devices(active_devices)
+bus.on_push(
+    *("chat:receive", "message:updated", "message:hidden", "message:seen"),
+    *("chat:new", "chat:updated", "chat:cleared", "chat:removed", "user:erased"),
+)(badges.note)

@@ -8,6 +8,7 @@ from accounts.payloads import people
 from chat.models import JoinRequest, Membership
 from chat.payloads import JoinRequestPayload
 from core.clock import now, rfc3339
+from notifications.actions.notices import notify, retract
 
 Status = JoinRequest.Status
 
@@ -52,7 +53,16 @@ def decide(request: JoinRequest, status: Status, by: int | None, tell: Iterable[
 
 
 def tell_request(request: JoinRequest, event: str, to: Iterable[int]) -> None:
-    """Tells people of a request in its present state."""
+    """Tells people of a request in its present state, and notifies whom it concerns: admins while
+    it is open, then who asked.
+    """
+    told = list(to)
     kept: dict[str, Any] = {"request": request_payload(request)}
     data = {**kept, "users": people([request.user_id])}
-    tell_each({one: (event, data) for one in to}, kept=kept)
+    tell_each({one: (event, data) for one in told}, kept=kept)
+    what, key = {"chat": str(request.chat_id), "request": str(request.pk)}, f"join:{request.pk}"
+    if request.status == Status.PENDING:
+        notify(told, "join_request", by=request.user_id, data=what, key=key)
+    else:
+        retract(told, key)
+        notify([request.user_id], f"join_{request.status}", data=what)

@@ -329,6 +329,20 @@ class ScheduledPayload(TypedDict):
     refused: str | None
 
 
+class TraceRow(ReceiptPayload):
+    """The same, and when a push told of it; null for those who needed or wanted none."""
+
+    pushed_at: str | None
+
+
+class MessageTrace(TypedDict):
+    """How far a message got, for its sender: stored, pushed, delivered, seen."""
+
+    stored_at: str
+    members: list[TraceRow]
+    users: dict[str, Person]
+
+
 class MarkPayload(TypedDict):
     """A member's mark."""
 

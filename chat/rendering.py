@@ -15,6 +15,7 @@ from chat.payloads import (
     MessageRow,
     MessagesPage,
     MessageStatus,
+    MessageTrace,
     Mine,
     Place,
     ScheduledPayload,
@@ -39,6 +40,7 @@ from chat.queries import (
     tallies,
 )
 from core.clock import rfc3339, rfc3339_or_none
+from notifications.queries import pushes_of
 
 
 def chat_info(row: ChatRow | Chat) -> ChatInfo:
@@ -267,6 +269,21 @@ def forwarded_messages(viewer_id: int, places: Sequence[Place]) -> ForwardedMess
     shown = shown_messages(viewer_id, places)
     results, users = viewed_by(viewer_id, [shown[place] for place in places if place in shown])
     return {"results": results, "users": users}
+
+
+def message_trace(access: Access, row: MessageRow) -> MessageTrace:
+    """Where a message of the caller's got to, for each other member."""
+    status = message_status(access, row.seq)
+    ids = [int(receipt["user"]) for receipt in status["receipts"]]
+    pushed = pushes_of(row.chat_id, row.created_at, ids)
+    return {
+        "stored_at": rfc3339(row.created_at),
+        "members": [
+            {**receipt, "pushed_at": rfc3339_or_none(pushed.get(int(receipt["user"])))}
+            for receipt in status["receipts"]
+        ],
+        "users": status["users"],
+    }
 
 
 def message_status(access: Access, seq: int) -> MessageStatus:

@@ -346,9 +346,12 @@ class _LogPlace(NamedTuple):
 
 
 def _mentioned(data: dict[str, Any]) -> set[int]:
-    """Whom an event of the personal log names: one ``user``, or those of a ``request``."""
-    request = data.get("request", {})
-    ids = (data.get("user"), request.get("from"), request.get("to"), request.get("user"))
+    """Whom an event of the personal log names: one ``user``, those of a ``request``, or who did
+    what a ``notification`` tells of.
+    """
+    request, notification = data.get("request", {}), data.get("notification")
+    by = notification.get("by") if isinstance(notification, dict) else None
+    ids = (data.get("user"), request.get("from"), request.get("to"), request.get("user"), by)
     return {int(id) for id in ids if id is not None}
 
 

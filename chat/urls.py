@@ -45,6 +45,7 @@ urlpatterns = [
     path("chats/<str:chat>/messages/<seq:seq>/pin/", pins.PinView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/star/", stars.StarView.as_view()),
     path("chats/<str:chat>/pins/", pins.PinsView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/trace/", messages.TraceView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),
     path("chats/<str:chat>/participants/", groups.ParticipantsView.as_view()),

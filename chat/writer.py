@@ -13,6 +13,7 @@ from chat.access import chat_closed, chat_not_found, chat_read_only
 from chat.batcher import AGAIN, Batcher
 from chat.payloads import MessageRow, message_payload
 from chat.sql.send import SEND
+from chat.unseen import note_sent
 from core.errors import AppError, Conflict
 from realtime.bus import publish
 from realtime.hub import Audience
@@ -142,6 +143,7 @@ class SendStatement:
             if draft.extra.users:
                 data["users"] = draft.extra.users
             publish(written.to, "chat:receive", data, skip=draft.socket)
+            note_sent(written.chat_id, draft.sender_id, written.created_at)
 
 
 def row_of(draft: Draft, written: Written) -> MessageRow:

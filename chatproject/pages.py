@@ -52,7 +52,7 @@ class ServerView(ApiView):
                 "avatar_bytes": settings.AVATAR_MAX_BYTES,
             },
             features=[
-                *["direct", "groups", "presence", "typing", "receipts", "sync", "media"],
+                *["direct", "groups", "presence", "typing", "receipts", "sync", "media", "push"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
                 *(["statuses"] if settings.STATUSES else []),
                 *["calls", "reports"],

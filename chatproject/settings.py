@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "connections",
     "presence",
     "media",
+    "notifications",
     "chat",
     "calls",
     "statuses",
@@ -416,6 +417,27 @@ TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env.str("TURN_SECRET", "")
 # Seconds that credentials for TURN work.
 TURN_LIFETIME = env.int("TURN_LIFETIME", 600)
+
+# --- Notifications ---------------------------------------------------------------------------
+# The key that push services know this server by, as tools for Web Push write it: 32 bytes in
+# base64url; empty: one made of SECRET_KEY.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+# Whom a push service may turn to: an https or mailto address.
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", "") or PUBLIC_URL or f"mailto:{DEFAULT_FROM_EMAIL}"
+# The badge of a person with a socket is counted at most so often.
+BADGE_SECONDS = env.float("BADGE_SECONDS", 1)
+NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", 90)
+# Messages that come within so many seconds are pushed as one.
+PUSH_DELAY_SECONDS = env.float("PUSH_DELAY_SECONDS", 2)
+# How long a push service keeps a push for a browser that sleeps.
+PUSH_TTL_SECONDS = env.int("PUSH_TTL_SECONDS", 24 * 3600)
+# How often one push is tried; failures in a row after which a subscription is dropped.
+PUSH_TRIES = env.int("PUSH_TRIES", 6)
+PUSH_FAILURES_MAX = env.int("PUSH_FAILURES_MAX", 30)
+PUSH_PREVIEW_CHARS = env.int("PUSH_PREVIEW_CHARS", 200)
+PUSH_TRACE_DAYS = env.int("PUSH_TRACE_DAYS", 7)
+# Mail for what has been unseen for so long, and not more often.
+MAIL_UNSEEN_HOURS = env.int("MAIL_UNSEEN_HOURS", 8)
 
 # --- Media -----------------------------------------------------------------------------------
 # Pictures, recordings and files that people send. "disk" keeps them in DATA_DIR/media, "s3" in a

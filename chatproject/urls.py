@@ -24,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
     path("connections/", include("connections.urls")),
     path("presence/", include("presence.urls")),
     path("", include("media.urls")),
+    path("notifications/", include("notifications.urls")),
     path("", include("chat.urls")),
     path("", include("calls.urls")),
     path("", include("statuses.urls")),

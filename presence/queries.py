@@ -1,6 +1,6 @@
 """Reads of presence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
@@ -17,6 +17,9 @@ from presence import store
 from presence.access import relations, shows
 
 _PRIVACY = ("privacy_online", "privacy_last_seen")
+
+#: ``fn(user ids, Unix seconds)``
+Look = Callable[[Collection[int], float], set[int]]
 
 _RETRY_SECONDS = 1.0
 _away_until = 0.0
@@ -38,17 +41,24 @@ class Watcher(NamedTuple):
 
 
 def online_ids(ids: Collection[int]) -> set[int] | None:
-    """Those of ``ids`` who are online; None when Redis is away and nobody knows.
+    """Those of ``ids`` who are online; None when Redis is away and nobody knows."""
+    return _ask(store.online, ids)
 
-    After a failure nobody asks for a second: a server that hangs costs one caller half of that.
-    """
+
+def active_devices(ids: Collection[int]) -> set[int] | None:
+    """The devices of ``ids`` that somebody looks at; None when Redis is away."""
+    return _ask(store.active_devices, ids)
+
+
+def _ask(look: Look, ids: Collection[int]) -> set[int] | None:
+    """After a failure nobody asks for a second: a server that hangs costs one caller half of it."""
     global _away_until
     if not ids:
         return set()
     if monotonic() < _away_until:
         return None
     try:
-        return store.online(ids, now().timestamp())
+        return look(ids, now().timestamp())
     except RedisError:
         _away_until = monotonic() + _RETRY_SECONDS
         return None

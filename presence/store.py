@@ -130,6 +130,14 @@ def online(ids: Collection[int], at: float) -> set[int]:
     return found
 
 
+def active_devices(ids: Iterable[int], at: float) -> set[int]:
+    """The devices of ``ids`` with an active socket."""
+    pipe = sync_client().pipeline(transaction=False)
+    for user_id in ids:
+        pipe.zrangebyscore(_sockets(user_id), f"({at}", "+inf")
+    return {int(name.partition(b":")[0]) for names in pipe.execute() for name in names}
+
+
 def _latest(ids: Iterable[int]) -> list[float | None]:
     """For each person the time until which their longest-lived socket counts."""
     pipe = sync_client().pipeline(transaction=False)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from realtime import hub, runtime
-from realtime.frames import encode
+from realtime.frames import encode, name_of
 from realtime.hub import Audience, OneDevice
 from realtime.lifecycle import on_start, on_stop
 from realtime.tasks import end
@@ -32,6 +32,7 @@ _TICKS_OF_PATIENCE = 5
 To = Iterable[int] | Audience | OneDevice
 Recipients = list[int] | Audience | OneDevice
 G = TypeVar("G", bound=Callable[[], Awaitable[None]])
+OnPush = Callable[[Recipients], None]
 
 _outgoing: list[list[Any]] = []
 _wakeup: asyncio.Event | None = None
@@ -41,6 +42,7 @@ _peers: dict[str, tuple[int, float]] = {}
 _last_tick: float | None = None
 _is_away = False
 _on_gap: list[Callable[[], Awaitable[None]]] = []
+_on_push: dict[str, list[OnPush]] = {}
 _tasks: list["asyncio.Task[None]"] = []
 
 
@@ -66,6 +68,19 @@ def publish_now(to: Recipients, text: str, skip: int = 0) -> None:
     """Pushes an encoded frame; on the loop only, after the commit. The hot path's own door."""
     _deliver(to, text, skip)
     _enqueue([_packed(to), text])
+
+
+def on_push(*events: str) -> Callable[[OnPush], OnPush]:
+    """``handler(to)`` runs on the loop for each push of ``events`` that comes through this process,
+    wherever it was published. On the hot path: it may note something down, and nothing else.
+    """
+
+    def register(handler: OnPush) -> OnPush:
+        for event in events:
+            _on_push.setdefault(event, []).append(handler)
+        return handler
+
+    return register
 
 
 def on_gap(handler: G) -> G:
@@ -127,6 +142,8 @@ def _deliver(to: Recipients, text: str, skip: int = 0) -> None:
         hub.deliver_to_device(to, text)
     else:
         hub.deliver(to, text, skip)
+    for handler in _on_push.get(name_of(text), ()):
+        handler(to)
 
 
 def _layer() -> BaseChannelLayer:

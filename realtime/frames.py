@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 NO_REF = msgspec.Raw(b"")
 _EMPTY = msgspec.Raw(b"{}")
+_NAME_AT = len('{"event":"')
 
 
 class Frame(msgspec.Struct):
@@ -47,6 +48,11 @@ def encode(event: str, data: Any, ref: msgspec.Raw = NO_REF) -> str:
         message["ref"] = ref
     message["data"] = data
     return _encoder.encode(message).decode()
+
+
+def name_of(text: str) -> str:
+    """The event of a frame that ``encode`` has made without a ``ref``."""
+    return text[_NAME_AT : text.index('"', _NAME_AT)]
 
 
 def encode_error(error: AppError, ref: msgspec.Raw = NO_REF) -> str:

@@ -8,5 +8,5 @@ from accounts.delivery.message import Message
 
 def send(message: Message) -> None:
     """Sends a plain text mail; raises what the mail backend raises."""
-    subject = f"Your {settings.SERVER_NAME} code"
+    subject = message.subject or f"Your {settings.SERVER_NAME} code"
     send_mail(subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.to])

@@ -6,9 +6,12 @@ from django.db import transaction
 from chat.access import Access, get_chat
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
-from chat.models import ChatEvent, Reaction
-from chat.queries import present_message
+from chat.models import ChatEvent, Membership, Reaction
+from chat.payloads import MessageRow
+from chat.queries import present_message, shown_to
+from chat.unseen import UNMUTED
 from core.errors import Invalid
+from notifications.actions.notices import notify, retract
 
 
 def react(
@@ -28,7 +31,35 @@ def react(
         change = ChatEvent.Change.REACTED
         if not _put(access, seq, emoji):
             return unchanged(row.chat_id, seq, change, by=user_id, emoji=emoji)
-        return append_event(row.chat_id, seq, change, by=user_id, emoji=emoji, skip=socket)
+        told = append_event(row.chat_id, seq, change, by=user_id, emoji=emoji, skip=socket)
+        _tell_author(user_id, row, is_there=emoji is not None)
+        return told
+
+
+def take_notice_back(row: MessageRow) -> None:
+    """The notification of reactions to a message goes: there are none any more."""
+    if row.sender_id is not None:
+        retract([row.sender_id], _notice(row))
+
+
+def _tell_author(by: int, row: MessageRow, *, is_there: bool) -> None:
+    """One notification of all reactions to a message, until it is read; it goes with the last."""
+    author = row.sender_id
+    if author is None or author == by:
+        return
+    if not is_there:
+        others = Reaction.objects.filter(chat_id=row.chat_id, seq=row.seq).exclude(user_id=author)
+        if not others.exists():
+            take_notice_back(row)
+        return
+    mine = Membership.objects.filter(UNMUTED, chat_id=row.chat_id, user_id=author).first()
+    if mine is not None and shown_to(mine).filter(seq=row.seq).exists():
+        data: dict[str, str | int] = {"chat": str(row.chat_id), "seq": row.seq}
+        notify([author], "reaction", by=by, data=data, key=_notice(row))
+
+
+def _notice(row: MessageRow) -> str:
+    return f"reaction:{row.chat_id}-{row.seq}"
 
 
 def _put(access: Access, seq: int, emoji: str | None) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.log import tell
 from chat.access import Access, get_chat, message_deleted, message_not_found
 from chat.actions.edits import not_the_sender
+from chat.actions.reactions import take_notice_back
 from chat.emptying import empty_messages
 from chat.events import MessageHidden, MessageUpdated
 from chat.log import append_event
@@ -44,6 +45,7 @@ def delete_for_everyone(user_id: int, chat_id: str, seq: int, *, socket: int = 0
         row = present_message(access, seq)
         _check_may_delete(access, row)
         empty_messages(Message.objects.filter(chat=access.chat, seq=seq))
+        take_notice_back(row)
         change = ChatEvent.Change.DELETED
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
 

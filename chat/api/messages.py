@@ -11,7 +11,7 @@ from chat.actions.reactions import react
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.scheduled import schedule_message
 from chat.queries import history, message_at, own_message
-from chat.rendering import message_status, messages_page, viewed_messages
+from chat.rendering import message_status, message_trace, messages_page, viewed_messages
 from chat.schemas import messages as schemas
 from chat.schemas.chats import History
 from chat.writer import Draft, Written, row_of
@@ -136,6 +136,16 @@ def sent_answer(user_id: int, draft: Draft, written: Written) -> Response:
         return ok(viewed_messages(access, [own_message(access, written.seq)])[0])
     except NotFound:  # it has expired, the chat was cleared or left: what the caller has sent
         return ok(sent)
+
+
+class TraceView(ApiView):
+    """Where a message got to."""
+
+    @documented("How far a message got, and when", response=payloads.MessageTrace, errors=(404,))
+    def get(self, request: Request, chat: str, seq: int) -> Response:
+        """To the sender only."""
+        access = get_chat(caller_id(request), chat)
+        return ok(message_trace(access, own_message(access, seq)))
 
 
 def viewed(user_id: int, chat: str, seq: int) -> payloads.ViewedMessage:

@@ -13,6 +13,20 @@ _NEWEST = """
     ORDER BY m.seq DESC LIMIT 1
 """
 
+#: The messages of chat ``ch`` that member ``mb`` has not seen.
+UNSEEN = """
+    chat_message m
+    WHERE m.chat_id = ch.id AND m.seq > greatest(mb.seen, mb.start) AND m.kind <> 'system'
+        AND m.sender_id <> mb.user_id AND m.deleted_at IS NULL
+        AND (m.expires_at IS NULL OR m.expires_at > now())
+        AND NOT EXISTS (
+            SELECT 1 FROM chat_hidden h
+            WHERE h.user_id = mb.user_id AND h.chat_id = ch.id AND h.seq = m.seq
+        )
+"""
+#: How many they are; 1000 means more.
+UNREAD = f"SELECT count(*) AS n FROM (SELECT 1 FROM {UNSEEN} LIMIT 1000) counted"
+
 _CHAT_COLUMNS = f"""
 SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
     ch.post, ch.edit_info, ch.invite, ch.history, ch.disappear_after, ch.members_count,
@@ -58,17 +72,7 @@ LEFT JOIN LATERAL (
         AND m.joined < last.seq
 ) least ON true
 CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM (
-        SELECT 1 FROM chat_message m
-        WHERE m.chat_id = ch.id AND m.seq > greatest(mb.seen, mb.start) AND m.kind <> 'system'
-            AND m.sender_id <> mb.user_id AND m.deleted_at IS NULL
-            AND (m.expires_at IS NULL OR m.expires_at > now())
-            AND NOT EXISTS (
-                SELECT 1 FROM chat_hidden h
-                WHERE h.user_id = mb.user_id AND h.chat_id = ch.id AND h.seq = m.seq
-            )
-        LIMIT 1000
-    ) counted
+    {UNREAD}
 ) unread
 CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM (

@@ -28,6 +28,7 @@ class State:
     scheduled: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: Open ones, of the groups that the person runs.
     join_requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notifications: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def fetch(path: str, client: APIClient) -> Any:
@@ -226,6 +227,16 @@ class Client:
         """A request waits."""
         self.state.requests[data["request"]["id"]] = data["request"]
 
+    def notification_new(self, data: dict[str, Any]) -> None:
+        """Something in the list."""
+        self.state.notifications[data["notification"]["id"]] = data["notification"]
+
+    def notifications_read(self, data: dict[str, Any]) -> None:
+        """Perhaps on another device."""
+        for id in data["notifications"]:
+            if id in self.state.notifications:
+                self.state.notifications[id]["read_at"] = data["read_at"]
+
     def person_erased(self, data: dict[str, Any]) -> None:
         """Nobody's contact any more; what they wrote is deleted, its places stay."""
         for log in self.state.messages.values():
@@ -245,6 +256,9 @@ class Client:
                     message["reply_to"]["text"] = None
         self.state.contacts.discard(data["user"])
         self.state.blocked.discard(data["user"])
+        for id, notification in list(self.state.notifications.items()):
+            if notification["by"] == data["user"]:
+                del self.state.notifications[id]
         for id, request in list(self.state.requests.items()):
             if data["user"] in {request["from"], request["to"]}:
                 del self.state.requests[id]
@@ -276,6 +290,11 @@ APPLY: dict[str, Any] = {
     "connection:removed": lambda client, data: client.state.contacts.discard(data["user"]),
     "connection:blocked": lambda client, data: client.state.blocked.add(data["user"]),
     "connection:unblocked": lambda client, data: client.state.blocked.discard(data["user"]),
+    "notification:new": Client.notification_new,
+    "notification:read": Client.notifications_read,
+    "notification:removed": lambda client, data: client.state.notifications.pop(
+        data["notification"], None
+    ),
     "user:erased": Client.person_erased,
     # Shown once; it stands nowhere else.
     "moderation:warning": lambda client, data: None,
@@ -299,6 +318,9 @@ def fresh_state(user: User) -> State:
     state.blocked = {
         row["user"] for row in fetch("connections/blocks/?limit=100", client)["results"]
     }
+    listed = fetch("notifications/?limit=100", client)
+    assert listed["next"] is None
+    state.notifications = {one["id"]: one for one in listed["results"]}
     waiting = fetch("connections/requests/", client)
     state.requests = {one["id"]: one for one in waiting["incoming"] + waiting["outgoing"]}
     return state

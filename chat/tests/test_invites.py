@@ -150,8 +150,8 @@ def test_where_an_admin_has_to_agree(
     request = asked.json()["request"]
     assert (asked.status_code, asked.json()["status"]) == (202, "pending")
     assert code_of(as_(carol).get(f"{API}{group}/")) == (404, "chat_not_found")
-    assert {push.event for push in published.pushes} == {"join:request"}
-    told = {next(iter(push.to)): push.data for push in published.take()}
+    assert {push.event for push in published.pushes} == {"join:request", "notification:new"}
+    told = {next(iter(push.to)): push.data for push in published.take("join:request")}
     assert told.keys() == {alice.pk, erin.pk}
     assert told[alice.pk]["request"] == request
     assert told[alice.pk]["users"].keys() == {str(carol.pk)}
@@ -178,7 +178,7 @@ def test_where_an_admin_has_to_agree(
     assert (approved.status_code, approved.json()) == (200, {**request, "status": "approved"})
     pushes = published.take()
     of_carol = [push.event for push in pushes if carol.pk in push.to]
-    assert of_carol == ["chat:new", "join:decided"]
+    assert of_carol == ["chat:new", "join:decided", "notification:new"]
     assert {one for push in pushes if push.event == "join:decided" for one in push.to} == {
         alice.pk, erin.pk, carol.pk
     }  # fmt: skip

@@ -51,6 +51,8 @@ from core.clock import now
 from core.errors import AppError
 from core.schema import parse
 from moderation.actions.people import warn_person
+from notifications.actions.notices import read_notifications
+from notifications.queries import page_of
 from realtime.registry import events
 from realtime.tests.published import Published, Push
 
@@ -59,7 +61,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: Events that take no place in a log and are no marks: replies and what passes.
 PASSING = {
     "ready", "pong", "chat:sent", "chat:history", "sync", "chat:typing", "message:starred",
-    "user:online", "user:offline", "ok", "active", "media:updated", "export:updated",
+    "user:online", "user:offline", "ok", "active", "media:updated", "export:updated", "badge",
 }  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def check(client: Client, status_unknown: AbstractSet[str] = frozenset()) -> Non
     waiting = held.scheduled.items()
     assert {id: one for id, one in waiting if one["chat"] in listed} == fresh.scheduled
     assert held.join_requests == fresh.join_requests
+    assert held.notifications == fresh.notifications
     me = str(client.user.pk)
     assert {one: held.marks[one][me] for one in listed} == {
         one: marks[me] for one, marks in fresh.marks.items()
@@ -174,6 +177,7 @@ class World:
         acts += [self.add, self.leave, self.take_out, self.give, self.change] * 2
         if self.hides:
             acts += [self.hide, self.hide, self.clear, self.delete_chat]
+        acts += [self.read]
         try:
             self.random.choice(acts)()
         except AppError:
@@ -430,6 +434,13 @@ class World:
     def remove_as_staff(self) -> None:
         """Staff delete something, whoever said it."""
         remove_by_staff(int(self.random.choice(self.chats)), self.seq())
+
+    def read(self) -> None:
+        """Somebody looks at their notifications, up to one of them."""
+        person = self.random.choice(self.people)
+        ids = [row.pk for row in page_of(person.pk, None, 5)]
+        if ids:
+            read_notifications(person.pk, self.random.choice(ids))
 
     def pushes_to(self, client: Client, pushes: list[Push]) -> list[Push]:
         """What one device hears of it."""

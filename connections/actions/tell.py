@@ -1,5 +1,6 @@
 """Entries for the personal logs of the two people a thing is between."""
 
+from collections.abc import Callable
 from typing import Any
 
 from accounts.log import tell_each
@@ -8,6 +9,19 @@ from connections.models import Connection, ConnectionRequest
 from connections.payloads import request_payload
 from core.clock import rfc3339
 from realtime import control
+
+#: ``fn(request)``: a request in its new state.
+OnRequest = Callable[[ConnectionRequest], None]
+
+_on_request: list[OnRequest] = []
+
+
+def on_request(callback: OnRequest) -> OnRequest:
+    """Registers what to do in the transaction that makes, answers or ends a request, which holds
+    both people's rows.
+    """
+    _on_request.append(callback)
+    return callback
 
 
 def tell_both(request: ConnectionRequest, event: str, connection: Connection | None = None) -> None:
@@ -21,6 +35,8 @@ def tell_both(request: ConnectionRequest, event: str, connection: Connection | N
     ends = request.scanner_id, request.owner_id
     data = {**kept, "users": people(ends)}
     tell_each({user_id: (event, data) for user_id in ends}, kept=kept)
+    for callback in _on_request:
+        callback(request)
 
 
 def tell_removed(a: int, b: int) -> None:

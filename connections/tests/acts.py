@@ -40,8 +40,9 @@ def connect(a: User, b: User) -> None:
 
 
 def told(user: User, since: int = 0) -> list[tuple[str, dict[str, Any]]]:
-    """What the user's personal log says after a position."""
-    return [(entry.event, entry.data) for entry in events_after(user.pk, since, 1000)]
+    """What the user's personal log says after a position, but for notifications of the same."""
+    entries = events_after(user.pk, since, 1000)
+    return [(one.event, one.data) for one in entries if not one.event.startswith("notification:")]
 
 
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -16,6 +16,7 @@ from core.clock import now
 from exports.actions import expire_exports
 from media.actions import expiry as media
 from moderation.actions.expiry import expire_reports
+from notifications.actions import expiry as notifications
 from statuses.actions import expire_statuses
 
 
@@ -47,6 +48,8 @@ EXPIRING = (
     ("exports", expire_exports),
     ("sessions of the admin", accounts.expire_sessions),
     ("failed jobs", expire_jobs),
+    ("notifications", notifications.expire_notifications),
+    ("traces of pushes", notifications.expire_attempts),
 )
 
 

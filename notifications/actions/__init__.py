@@ -1,0 +1,1 @@
+"""What changes notifications, subscriptions and settings, by noun; and what is sent for them."""
