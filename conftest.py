@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import django
 import psutil
 import pytest
 from django.conf import settings
+from django.db import connection
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from chatproject import embedded
@@ -104,3 +106,16 @@ def pytest_unconfigure() -> None:
     _servers.close()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _remove(DATA_DIR.parent)
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Clears the jobs of a test that commits: their tables are not Django's, whose flush passes
+    them over.
+    """
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
