@@ -7,9 +7,8 @@ from django.db.models import Q
 from accounts.payloads import people
 from chat.access import Access
 from chat.models import Scheduled
-from chat.payloads import scheduled_payload
 from chat.queries import chat_page, message_rows, shown_messages, shown_to, starred_by
-from chat.rendering import chat_payloads, named_in_scheduled, viewed_by
+from chat.rendering import chat_payloads, named_in_scheduled, scheduled_payloads, viewed_by
 from chat.schemas.chats import ListChats
 from core.paging import Page, Place, cursor_invalid, page
 
@@ -41,12 +40,13 @@ def list_scheduled(access: Access, place: Place) -> Page:
     if after is not None:
         mine = mine.filter(Q(send_at__gt=after[0]) | Q(send_at=after[0], pk__gt=after[1]))
     rows = list(mine.order_by("send_at", "pk")[: place.limit + 1])
+    payloads = scheduled_payloads(rows)
     return page(
-        rows,
+        list(zip(rows, payloads, strict=True)),
         place,
-        key=lambda row: [row.send_at.isoformat(), row.pk],
-        payload=scheduled_payload,
-        users=people(named_in_scheduled(rows[: place.limit])),
+        key=lambda pair: [pair[0].send_at.isoformat(), pair[0].pk],
+        payload=lambda pair: pair[1],
+        users=people(named_in_scheduled(payloads[: place.limit])),
     )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.payloads import Person
 from chat.models import EVERYBODY, Scheduled
 from core.clock import rfc3339, rfc3339_or_none
+from media.payloads import MediaPayload
 
 Status = Literal["sent", "delivered", "seen"]
 
@@ -38,6 +39,8 @@ class MessageRow(NamedTuple):
     expires_at: datetime | None
     #: Of the message that it answers: ``{seq, sender, kind, text, gone}``.
     quote: dict[str, Any] | None
+    #: The media that it holds; null: none.
+    attached: list[MediaPayload] | None
 
     @property
     def place(self) -> Place:
@@ -94,7 +97,7 @@ class MessagePayload(TypedDict):
     kind: str
     text: str | None
     content: dict[str, Any] | None
-    attachments: list[dict[str, Any]]
+    attachments: list[MediaPayload]
     reply_to: Quote | None
     forwarded: bool
     #: Passed on so often that it goes to one chat at a time only.
@@ -322,6 +325,7 @@ class ScheduledPayload(TypedDict):
     kind: str
     text: str
     content: dict[str, Any] | None
+    attachments: list[MediaPayload]
     reply_to: int | None
     mentions: list[str]
     send_at: str
@@ -375,7 +379,7 @@ def message_payload(row: MessageRow, tallies: Tallies = NO_TALLIES) -> MessagePa
         "kind": row.kind,
         "text": row.text if is_there and row.kind != "system" else None,
         "content": _content(row, tallies) if is_there and row.content is not None else None,
-        "attachments": [],
+        "attachments": (row.attached or []) if is_there else [],
         "reply_to": _quote(row.quote) if is_there and row.quote is not None else None,
         "forwarded": row.forwards > 0,
         "forwarded_often": row.forwards >= settings.FORWARDS_OFTEN,
@@ -422,8 +426,13 @@ def viewed_message(
     return {**message_payload(row, tallies), "status": status, "starred": starred}
 
 
-def scheduled_payload(row: Scheduled) -> ScheduledPayload:
-    """A message that waits."""
+def attachments_of(row: Scheduled) -> list[int]:
+    """The media of a message that waits, as its sender named them."""
+    return [int(one) for one in row.message["attachments"]]
+
+
+def scheduled_payload(row: Scheduled, media: Mapping[int, MediaPayload]) -> ScheduledPayload:
+    """A message that waits; ``media`` has its own."""
     message, mentions = row.message, row.message["mentions"]
     return {
         "id": str(row.pk),
@@ -433,6 +442,7 @@ def scheduled_payload(row: Scheduled) -> ScheduledPayload:
         "kind": message["kind"],
         "text": message["text"],
         "content": message["content"],
+        "attachments": [media[one] for one in attachments_of(row) if one in media],
         "reply_to": message["reply_to"],
         "mentions": [mentions] if isinstance(mentions, str) else mentions,
         "send_at": rfc3339(row.send_at),

@@ -12,6 +12,8 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    Func,
+    JSONField,
     Min,
     OuterRef,
     Q,
@@ -37,6 +39,8 @@ from chat.schemas.chats import History
 from chat.sql.chats import CHAT_PAGE, CHATS_BY_ID, TALLIES
 from chat.sql.log import SHOWN_IDS
 from core.errors import Invalid
+from media.payloads import payload_of
+from media.sql import MEDIA_OF
 
 #: Characters of a message that stand in the answers to it; the same number is in chat.sql.chats.
 QUOTE_CHARS = 200
@@ -93,8 +97,13 @@ class ChatRow(NamedTuple):
 def _message_row(chat_id: int, columns: Sequence[Any]) -> MessageRow:
     """From a raw row, in which JSON is text."""
     row = MessageRow(chat_id, *columns)
-    return row._replace(
-        content=_json(row.content), preview=_json(row.preview), quote=_json(row.quote)
+    return _with_media(
+        row._replace(
+            content=_json(row.content),
+            preview=_json(row.preview),
+            quote=_json(row.quote),
+            attached=_json(row.attached),
+        )
     )
 
 
@@ -154,6 +163,8 @@ _QUOTED = Message.objects.filter(chat=OuterRef("chat"), seq=OuterRef("reply_to")
 
 
 _COLUMNS = ["gone_at" if name == "deleted_at" else name for name in MessageRow._fields]
+#: In the same query: what shows many messages need not ask for each one's media apart.
+_ATTACHED = Func("attachments", template=MEDIA_OF, output_field=JSONField())
 
 
 def message_rows(rows: QuerySet[Message]) -> list[MessageRow]:
@@ -163,9 +174,18 @@ def message_rows(rows: QuerySet[Message]) -> list[MessageRow]:
     a while to empty all of it.
     """
     found = rows.annotate(
-        quote=Subquery(_QUOTED), gone_at=Coalesce("deleted_at", "sender__deleted_at")
+        quote=Subquery(_QUOTED),
+        gone_at=Coalesce("deleted_at", "sender__deleted_at"),
+        attached=_ATTACHED,
     )
-    return [MessageRow(*row) for row in found.values_list(*_COLUMNS)]
+    return [_with_media(MessageRow(*row)) for row in found.values_list(*_COLUMNS)]
+
+
+def _with_media(row: MessageRow) -> MessageRow:
+    """With payloads of media where there are rows of them."""
+    if row.attached is None:
+        return row
+    return row._replace(attached=[payload_of(one) for one in row.attached])
 
 
 def shown_to(membership: Membership) -> QuerySet[Message]:

@@ -23,6 +23,7 @@ from chat.payloads import (
     Status,
     Tallies,
     ViewedMessage,
+    attachments_of,
     message_payload,
     scheduled_payload,
     status_at,
@@ -40,6 +41,7 @@ from chat.queries import (
     tallies,
 )
 from core.clock import rfc3339, rfc3339_or_none
+from media.queries import payloads_of
 from notifications.queries import pushes_of
 
 
@@ -202,15 +204,22 @@ def chat_new_data(
 
 
 def scheduled_now(user_id: int, ids: Collection[int]) -> dict[str, ScheduledPayload]:
-    """Messages of the person's that still wait, by id. One query."""
+    """Messages of the person's that still wait, by id. Two queries."""
     rows = Scheduled.objects.filter(sender_id=user_id, pk__in=ids)
-    return {str(row.pk): scheduled_payload(row) for row in rows}
+    return {payload["id"]: payload for payload in scheduled_payloads(rows)}
 
 
-def named_in_scheduled(rows: Iterable[Scheduled]) -> set[int]:
+def scheduled_payloads(rows: Iterable[Scheduled]) -> list[ScheduledPayload]:
+    """Messages that wait, with their files. One query, or none."""
+    found = list(rows)
+    media = payloads_of({one for row in found for one in attachments_of(row)})
+    return [scheduled_payload(row, media) for row in found]
+
+
+def named_in_scheduled(payloads: Iterable[ScheduledPayload]) -> set[int]:
     """Everybody whom the payloads of some scheduled messages name."""
     ids: set[int] = set()
-    for payload in map(scheduled_payload, rows):
+    for payload in payloads:
         ids |= {int(one) for one in payload["mentions"] if one != "all"}
         ids |= _named_in(payload["content"] or {})
     return ids

@@ -15,6 +15,7 @@ from chat.payloads import MessageRow, message_payload
 from chat.sql.send import SEND
 from chat.unseen import note_sent
 from core.errors import AppError, Conflict
+from media.payloads import MediaPayload
 from realtime.bus import publish
 from realtime.hub import Audience
 
@@ -23,12 +24,18 @@ from realtime.hub import Audience
 class Extra:
     """What a message has beyond its text; checked beforehand (``chat.actions.messages``)."""
 
+    #: What a text is by its files.
+    kind: str = ""
     content: dict[str, Any] | None = None
     reply_to: int | None = None
     #: The message that it answers, as ``MessageRow.quote`` has it.
     quote: dict[str, Any] | None = None
     forwards: int = 0
     mentions: list[int] | None = None
+    #: Ids of media, and how they stand: only in a transaction that takes hold of them too
+    #: (``chat.actions.attachments``).
+    attachments: list[int] | None = None
+    attached: list[MediaPayload] | None = None
     #: People whom the message names and its readers may not know: the push names them.
     users: dict[str, Person] | None = None
 
@@ -39,6 +46,7 @@ class Extra:
             "reply_to": self.reply_to,
             "forwards": self.forwards or None,
             "mentions": self.mentions or None,
+            "attachments": self.attachments or None,
         }
         return msgspec.json.encode({name: it for name, it in columns.items() if it is not None})
 
@@ -57,8 +65,8 @@ class Draft:
     kind: str = "text"
     socket: int = 0
     extra: Extra = PLAIN
-    #: A digest of what was asked for, where that is not the message itself: a forward, or what was
-    #: scheduled and changed since.
+    #: A digest of what was asked for, where that is not the message itself: a forward, what was
+    #: scheduled and changed since, or what files have made of it.
     asked: bytes = b""
 
     def digest(self) -> bytes:
@@ -167,6 +175,7 @@ def row_of(draft: Draft, written: Written) -> MessageRow:
         pinned_at=None,
         expires_at=written.expires_at,
         quote=extra.quote,
+        attached=extra.attached,
     )
 
 

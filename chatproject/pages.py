@@ -38,6 +38,7 @@ class ServerView(ApiView):
             version=settings.VERSION,
             limits={
                 "message_chars": settings.MESSAGE_MAX_CHARS,
+                "attachments": settings.ATTACHMENTS_MAX,
                 "forward_messages": settings.FORWARD_MESSAGES_MAX,
                 "forward_chats": settings.FORWARD_CHATS_MAX,
                 "pins_per_chat": settings.PINS_PER_CHAT,

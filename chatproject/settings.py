@@ -310,6 +310,8 @@ PINS_PER_CHAT = env.int("PINS_PER_CHAT", 3)
 POLL_OPTIONS_MAX = env.int("POLL_OPTIONS_MAX", 12)
 POLL_QUESTION_MAX_CHARS = env.int("POLL_QUESTION_MAX_CHARS", 300)
 POLL_OPTION_MAX_CHARS = env.int("POLL_OPTION_MAX_CHARS", 100)
+# Files of one message.
+ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", 10)
 # People whom one message may mention.
 MENTIONS_MAX = env.int("MENTIONS_MAX", 50)
 # Whether the worker fetches previews of links that people send; how many for one sender, at once

@@ -1,23 +1,23 @@
 """What media tell the apps above, which they may not import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-#: ``fn(medium_id)``
-OnProcessed = Callable[[int], None]
+#: ``fn(medium_ids)``
+OnProcessed = Callable[[Collection[int]], None]
 
 _on_processed: list[OnProcessed] = []
 
 
 def on_processed(callback: OnProcessed) -> OnProcessed:
-    """Registers what to do when a medium became ready or was rejected: in the worker, in the
-    transaction that says so, for each medium that shows the content. Who has locks of its own takes
+    """Registers what to do when media became ready or were rejected: in the worker, in the
+    transaction that says so, with all media that show the content. Who has locks of its own takes
     them in here; the transaction holds the blob's row.
     """
     _on_processed.append(callback)
     return callback
 
 
-def processed(medium_id: int) -> None:
-    """Tells all that registered."""
-    for callback in _on_processed:
-        callback(medium_id)
+def processed(medium_ids: Collection[int]) -> None:
+    """Tells all that registered, from the top of the house down, as the order of locks has it."""
+    for callback in reversed(_on_processed):
+        callback(medium_ids)

@@ -1,10 +1,26 @@
 """How media look in JSON: the same for every viewer."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 from urllib.parse import quote
 
 from media.models import Blob, Medium
 from media.sniff import named_as
+
+#: What payloads are made of: the medium's ``id`` and ``name``, and these of its blob.
+BLOB_COLUMNS = (
+    "kind",
+    "mime",
+    "size",
+    "thumbnail_size",
+    "width",
+    "height",
+    "duration",
+    "blurhash",
+    "waveform",
+    "state",
+    "reason",
+)
 
 
 class MediaPayload(TypedDict):
@@ -31,24 +47,29 @@ class MediaPayload(TypedDict):
 
 def media_payload(medium: Medium, progress: float | None = None) -> MediaPayload:
     """A medium whose blob is loaded (``media.queries``)."""
-    blob = medium.blob
-    is_ready = blob.state == Blob.State.READY
-    name = named_as(medium.name, blob.mime) if is_ready else medium.name
-    path = f"/media/{medium.pk}"
+    of_blob = {name: getattr(medium.blob, name) for name in BLOB_COLUMNS}
+    return payload_of({"id": medium.pk, "name": medium.name, **of_blob}, progress)
+
+
+def payload_of(row: Mapping[str, Any], progress: float | None = None) -> MediaPayload:
+    """The same of a row with the columns above, as ``media.sql`` reads it beside other things."""
+    is_ready = row["state"] == Blob.State.READY
+    name = named_as(row["name"], row["mime"]) if is_ready else row["name"]
+    path = f"/media/{row['id']}"
     return {
-        "id": str(medium.pk),
-        "kind": blob.kind,
-        "mime": blob.mime,
+        "id": str(row["id"]),
+        "kind": row["kind"],
+        "mime": row["mime"],
         "name": name,
-        "size": blob.size,
-        "width": blob.width,
-        "height": blob.height,
-        "duration": blob.duration,
-        "blurhash": blob.blurhash or None,
-        "waveform": blob.waveform,
+        "size": row["size"],
+        "width": row["width"],
+        "height": row["height"],
+        "duration": None if row["duration"] is None else float(row["duration"]),
+        "blurhash": row["blurhash"] or None,
+        "waveform": row["waveform"],
         "url": f"{path}/{quote(name, safe='')}" if is_ready else None,
-        "thumbnail_url": f"{path}/thumbnail/{medium.pk}.webp" if blob.thumbnail_size else None,
-        "state": blob.state,
-        "reason": blob.reason or None,
+        "thumbnail_url": f"{path}/thumbnail/{row['id']}.webp" if row["thumbnail_size"] else None,
+        "state": row["state"],
+        "reason": row["reason"] or None,
         "progress": progress,
     }

@@ -1,6 +1,6 @@
 """What statuses tell the apps below, which may not import them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from accounts.erasure import on_erase
 from accounts.export import register_section
@@ -13,9 +13,9 @@ from statuses.queries import media_shown_to
 
 
 @on_processed
-def show_again(medium_id: int) -> None:
+def show_again(medium_ids: Collection[int]) -> None:
     """A picture or film can be shown now, or never: all who see the status are told."""
-    for status in Status.objects.filter(medium_id=medium_id):
+    for status in Status.objects.filter(medium_id__in=medium_ids):
         tell(status)
 
 

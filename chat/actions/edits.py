@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.access import get_chat
+from chat.actions.attachments import CAPTIONED
 from chat.actions.messages import blank, is_blank
 from chat.actions.previews import ask_for_preview, link_to_preview
 from chat.events import MessageUpdated
@@ -20,7 +21,7 @@ from core.errors import Forbidden, Invalid
 def edit_message(
     user_id: int, chat_id: str, seq: int, text: str, *, preview: bool = True, socket: int = 0
 ) -> MessageUpdated:
-    """Gives a message another text; what it said before is kept for moderation only.
+    """Gives a message another text or caption; what it said before is kept for moderation only.
 
     Another link takes the preview away, and gets one unless ``preview`` is off. All who see it are
     told, unless the text is the same. Raises NotFound, Forbidden ``not_the_sender``,
@@ -34,10 +35,7 @@ def edit_message(
         access.require_post()
         if row.sender_id != user_id:
             raise not_the_sender()
-        if row.kind != Message.Kind.TEXT:
-            raise Invalid("not_editable", "This kind of message cannot be edited.")
-        if is_blank(text):
-            raise blank()
+        check_text(row.kind, text)
         if row.created_at < now() - timedelta(seconds=settings.MESSAGE_EDIT_SECONDS):
             raise Forbidden("edit_window_over", "It is too late to edit this message.")
         change = ChatEvent.Change.EDITED
@@ -47,11 +45,20 @@ def edit_message(
         Edit.objects.create(message=message, text=message.text)
         if not preview or first_link(text) != first_link(message.text):
             message.preview = None
-            if preview and (link := link_to_preview(user_id, text)):
+            is_text = row.kind == Message.Kind.TEXT
+            if preview and is_text and (link := link_to_preview(user_id, text)):
                 ask_for_preview(access.chat.pk, seq, link)
         message.text, message.edited_at = text, now()
         message.save(update_fields=["text", "preview", "edited_at"])
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
+
+
+def check_text(kind: str, text: str) -> None:
+    """Whether a message of a kind may say this; a caption may be empty. Raises Invalid."""
+    if kind not in {Message.Kind.TEXT, *CAPTIONED}:
+        raise Invalid("not_editable", "This kind of message cannot be edited.")
+    if kind == Message.Kind.TEXT and is_blank(text):
+        raise blank()
 
 
 def not_the_sender() -> Forbidden:

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from chat.attachments import SCHEDULED
 from chat.emptying import empty_messages
 from chat.models import Chat, Invite, JoinRequest, Membership, Message, Receipt, Scheduled
+from media.actions.media import release
 
 
 def expire_messages(now: datetime, *, dry_run: bool = False) -> int:
@@ -35,7 +37,13 @@ def expire_scheduled(now: datetime, *, dry_run: bool = False) -> int:
     """Drops scheduled messages that were refused SCHEDULED_KEPT_DAYS ago; answers how many."""
     old = now - timedelta(days=settings.SCHEDULED_KEPT_DAYS)
     refused = Scheduled.objects.exclude(refused="").filter(send_at__lt=old)
-    return refused.count() if dry_run else refused.delete()[0]
+    if dry_run:
+        return refused.count()
+    with transaction.atomic():
+        ids = list(refused.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Scheduled.objects.filter(pk__in=ids).delete()
+        release(SCHEDULED, ids)
+    return len(ids)
 
 
 def expire_receipts(now: datetime, *, dry_run: bool = False) -> int:

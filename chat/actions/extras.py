@@ -1,4 +1,4 @@
-"""What a message may have beyond its text: a quoted message, mentions, content by kind.
+"""What a message may have beyond its text: files, a quoted message, mentions, content by kind.
 
 Checked by queries before the writer gets it: plain text, which most messages are, skips all this.
 """
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.payloads import Person, people
 from chat.access import Access, message_not_found
+from chat.actions.attachments import OF_FILES, attachment_ids, check_attachments
 from chat.models import EVERYBODY, Membership, Message
 from chat.queries import QUOTE_CHARS, message_at
 from chat.schemas.messages import Contact, Location, Poll, SendMessage
@@ -26,6 +27,7 @@ def has_extra(message: SendMessage) -> bool:
     """Whether there is anything to check."""
     return (
         message.kind != "text"
+        or bool(message.attachments)
         or message.reply_to is not None
         or bool(message.mentions)
         or message.content is not None
@@ -35,18 +37,22 @@ def has_extra(message: SendMessage) -> bool:
 def check_extra(access: Access, message: SendMessage) -> Extra:
     """The extra of a message to a chat of the caller's.
 
-    Raises NotFound for a quoted message, a mentioned member or a shared contact that is absent or
-    not the caller's to see; Invalid for content that does not fit the kind.
+    Raises NotFound for a file, a quoted message, a mentioned member or a shared contact that is
+    absent or not the caller's to see; Invalid for content or files that do not fit the kind.
     """
     quote = None
     if message.reply_to is not None:
         quote = _quote(access, message.reply_to)
-    content, users = _content(access.membership.user_id, message)
+    sender_id = access.membership.user_id
+    kind = check_attachments(sender_id, message)
+    content, users = _content(sender_id, message)
     return Extra(
+        kind=kind,
         content=content,
         reply_to=message.reply_to,
         quote=quote,
         mentions=_mentions(access, message.mentions),
+        attachments=attachment_ids(message) or None,
         users=users,
     )
 
@@ -60,6 +66,7 @@ def unchecked_extra(message: SendMessage) -> Extra:
         content=content,
         reply_to=message.reply_to,
         mentions=[_mention(one) for one in _named(message.mentions)] or None,
+        attachments=attachment_ids(message) or None,
     )
 
 
@@ -116,10 +123,11 @@ def _content(
 
 
 def _shape(message: SendMessage) -> dict[str, Any] | None:
-    if (message.content is None) != (message.kind == "text"):
-        raise _wrong("A text has no content, all other kinds have.")
+    has_none = message.kind in {Message.Kind.TEXT, *OF_FILES}
+    if (message.content is None) != has_none:
+        raise _wrong("Texts and files have no content, all other kinds have.")
     match message.kind:
-        case "text":
+        case _ if has_none:
             return None
         case "location":
             place = parse(Location, message.content)

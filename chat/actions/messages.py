@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 
 from chat.access import get_chat, parse_chat_id
+from chat.actions.attachments import write_attached
 from chat.actions.extras import check_extra, has_extra, unchecked_extra
 from chat.actions.previews import ask_for_preview, ask_when_sent, link_to_preview
 from chat.models import Message
@@ -31,21 +32,35 @@ def send_message(sender_id: int, chat_id: str, message: SendMessage) -> tuple[Dr
     """
     try:
         admit(sender_id, message)
+        if message.attachments:
+            return _send_attached(sender_id, chat_id, message)
         extra = _extra(sender_id, chat_id, message)
     except Invalid:
         get_chat(sender_id, chat_id)  # a stranger hears no more than NotFound
         raise
     draft = draft_of(sender_id, chat_id, message, extra)
-    return draft, write(draft, message)
+    return write(draft, message)
 
 
-def write(draft: Draft, message: SendMessage) -> Written:
-    """Writes a checked message, and has the preview of its link made."""
+def write(draft: Draft, message: SendMessage) -> tuple[Draft, Written]:
+    """Writes a checked message, and has the preview of its link made; also as it went out."""
+    if draft.extra.attachments:
+        return write_attached([draft])[0]
     written = writer.call(draft)
     link = _link(draft.sender_id, message)
     if link is not None and not written.is_repeat:
         ask_for_preview(written.chat_id, written.seq, link)
-    return written
+    return draft, written
+
+
+def _send_attached(
+    sender_id: int, chat_id: str, message: SendMessage, socket: int = 0
+) -> tuple[Draft, Written]:
+    """A message with files, from a thread."""
+    extra = _extra(sender_id, chat_id, message)
+    asked = digest_of(sender_id, chat_id, message)
+    draft = draft_of(sender_id, chat_id, message, extra, socket=socket, asked=asked)
+    return write_attached([draft])[0]
 
 
 def submit_message(
@@ -88,24 +103,23 @@ async def _submit_checked(
     if before is not None:
         await asyncio.wait([before])
     extra = PLAIN
-    if has_extra(message):
-        extra = await run_in_thread(_extra_or_hidden, sender_id, chat_id, message)
-    return await writer.submit(draft_of(sender_id, chat_id, message, extra, socket=socket))
-
-
-def _extra_or_hidden(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
     try:
-        return _extra(sender_id, chat_id, message)
+        if message.attachments:
+            call = partial(_send_attached, sender_id, chat_id, message, socket)
+            return (await run_in_thread(call))[1]
+        if has_extra(message):
+            extra = await run_in_thread(_extra, sender_id, chat_id, message)
     except Invalid:
-        get_chat(sender_id, chat_id)
+        await run_in_thread(get_chat, sender_id, chat_id)
         raise
+    return await writer.submit(draft_of(sender_id, chat_id, message, extra, socket=socket))
 
 
 def admit(sender_id: int, message: SendMessage) -> None:
     """Refuses what can be refused without the database, and counts the rest: Invalid for a blank
     text, RateLimited.
     """
-    if message.kind == "text" and is_blank(message.text):
+    if message.kind == "text" and not message.attachments and is_blank(message.text):
         raise blank()
     take_rate(sender_id)
 
@@ -117,7 +131,7 @@ def take_rate(sender_id: int, messages: int = 1) -> None:
 
 def _link(sender_id: int, message: SendMessage) -> str | None:
     """The link that the message gets a preview of."""
-    if message.kind == "text" and message.preview:
+    if message.kind == "text" and message.preview and not message.attachments:
         return link_to_preview(sender_id, message.text)
     return None
 
@@ -137,6 +151,12 @@ def _extra(sender_id: int, chat_id: str, message: SendMessage) -> Extra:
         raise
 
 
+def digest_of(sender_id: int, chat_id: str, message: SendMessage) -> bytes:
+    """Of what a client has asked for, whatever has become of what it refers to; raises NotFound."""
+    unchecked = unchecked_extra(message) if has_extra(message) else PLAIN
+    return draft_of(sender_id, chat_id, message, unchecked).digest()
+
+
 def draft_of(
     sender_id: int,
     chat_id: str,
@@ -152,7 +172,7 @@ def draft_of(
         sender_id,
         message.client_id,
         message.text,
-        message.kind,
+        extra.kind or message.kind,
         socket,
         extra,
         asked,

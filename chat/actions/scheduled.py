@@ -21,16 +21,20 @@ from accounts.log import tell
 from accounts.models import User
 from accounts.suspensions import account_suspended, may_enter
 from chat.access import Access, get_chat, get_scheduled
-from chat.actions.extras import check_extra, has_extra, unchecked_extra
-from chat.actions.messages import admit, blank, draft_of, is_blank, write
+from chat.actions.edits import check_text
+from chat.actions.extras import check_extra, has_extra
+from chat.actions.messages import admit, digest_of, draft_of, write
+from chat.attachments import SCHEDULED
 from chat.events import ScheduledRemoved, ScheduledUpdated
 from chat.models import Message, Scheduled
-from chat.payloads import scheduled_payload
+from chat.payloads import attachments_of, scheduled_payload
+from chat.rendering import scheduled_payloads
 from chat.schemas.messages import ChangeScheduled, SendMessage
 from chat.writer import PLAIN, Draft, Extra, Written, reused
 from core.clock import now
 from core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from core.schema import moment, parse
+from media.actions.media import hold, lock_processing, release
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +63,7 @@ def schedule_message(
     try:
         admit(sender_id, message)
         # The same digest as that of the draft that is sent at last.
-        unchecked = unchecked_extra(message) if has_extra(message) else PLAIN
-        digest = draft_of(sender_id, chat_id, message, unchecked).digest()
+        digest = digest_of(sender_id, chat_id, message)
     except Invalid:
         get_chat(sender_id, chat_id)
         raise
@@ -93,6 +96,8 @@ def schedule_message(
             message=_kept(message, extra),
             send_at=at,
         )
+        if extra.attachments:
+            hold(extra.attachments, SCHEDULED, row.pk)
         _defer(row)
         _tell_updated(row)
     return Waiting(row, is_new=True)
@@ -107,16 +112,13 @@ def change_scheduled(
     """
     with transaction.atomic():
         row = get_scheduled(user_id, chat_id, scheduled_id, lock=True)
-        before = scheduled_payload(row)
+        before = scheduled_payload(row, {})
         if change.text is not UNSET:
-            if row.message["kind"] != Message.Kind.TEXT:
-                raise Invalid("not_editable", "This kind of message cannot be edited.")
-            if is_blank(change.text):
-                raise blank()
+            check_text(row.message["kind"], change.text)
             row.message["text"] = change.text
         if change.send_at is not UNSET:
             row.send_at, row.refused = _time(change.send_at), ""
-        after = scheduled_payload(row)
+        after = scheduled_payload(row, {})
         if after != before:
             row.save(update_fields=["message", "send_at", "refused"])
             _tell_updated(row)
@@ -133,9 +135,12 @@ def cancel_scheduled(user_id: int, chat_id: str, scheduled_id: str) -> None:
 
 def drop_scheduled(user_id: int, chat_id: int) -> None:
     """For who leaves a chat, within the transaction that removes them and under the chat's lock;
-    ``chat:removed`` tells all there is to tell.
+    ``chat:removed`` tells all there is to tell. Locks media last.
     """
-    Scheduled.objects.filter(sender_id=user_id, chat_id=chat_id).delete()
+    rows = Scheduled.objects.filter(sender_id=user_id, chat_id=chat_id)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.delete()
+    release(SCHEDULED, ids)
 
 
 def send_now(user_id: int, chat_id: str, scheduled_id: str) -> tuple[Draft, Written]:
@@ -144,6 +149,7 @@ def send_now(user_id: int, chat_id: str, scheduled_id: str) -> tuple[Draft, Writ
     Raises NotFound and what sending raises; then it waits on.
     """
     with transaction.atomic():
+        lock_processing(attachments_of(get_scheduled(user_id, chat_id, scheduled_id)))
         access = get_chat(user_id, chat_id, lock=True)
         row = get_scheduled(user_id, chat_id, scheduled_id, lock=True)
         admit(user_id, parse(SendMessage, row.message))
@@ -155,12 +161,13 @@ def send_due(scheduled_id: int) -> None:
 
     A refusal is kept with it and told to the own devices. Raises Unavailable.
     """
-    place = Scheduled.objects.filter(pk=scheduled_id).values_list("sender_id", "chat_id").first()
-    if place is None:
+    found = Scheduled.objects.filter(pk=scheduled_id).first()
+    if found is None:
         return
     with transaction.atomic():
+        lock_processing(attachments_of(found))
         try:
-            access = get_chat(place[0], str(place[1]), lock=True)
+            access = get_chat(found.sender_id, str(found.chat_id), lock=True)
         except NotFound:
             access = None
         row = _due().select_for_update().filter(pk=scheduled_id).first()
@@ -214,15 +221,20 @@ def _send(access: Access, row: Scheduled) -> tuple[Draft, Written]:
         _checked_extra(access, message),
         asked=bytes(row.digest),
     )
-    written = write(draft, message)
+    if draft.extra.attachments:
+        lock_account(row.sender_id)  # before the files, as `_remove` tells their owner at last
+    sent = write(draft, message)
     _remove(row)
-    return draft, written
+    return sent
 
 
 def _remove(row: Scheduled) -> None:
     data: ScheduledRemoved = {"chat": str(row.chat_id), "id": str(row.pk)}
+    holder = row.pk
     row.delete()
     tell(row.sender_id, "scheduled:removed", data)
+    if attachments_of(row):
+        release(SCHEDULED, [holder])
 
 
 def _checked_extra(access: Access, message: SendMessage) -> Extra:
@@ -231,7 +243,8 @@ def _checked_extra(access: Access, message: SendMessage) -> Extra:
 
 def _kept(message: SendMessage, extra: Extra) -> dict[str, object]:
     """The message as it is sent at last: without its time, with its content in order."""
-    kept = msgspec.structs.replace(message, send_at=None, content=extra.content)
+    kind = extra.kind or message.kind
+    kept = msgspec.structs.replace(message, kind=kind, send_at=None, content=extra.content)
     return dict(msgspec.to_builtins(kept))
 
 
@@ -274,7 +287,7 @@ def _defer(row: Scheduled) -> None:
 
 def _tell_updated(row: Scheduled) -> None:
     # The log keeps no texts: sync tells how it waits now.
-    payload = scheduled_payload(row)
+    (payload,) = scheduled_payloads([row])
     data: ScheduledUpdated = {"scheduled": payload}
     kept = {"scheduled": {"id": payload["id"], "chat": payload["chat"]}}
     tell(row.sender_id, "scheduled:updated", data, kept=kept)

@@ -11,7 +11,13 @@ from chat.actions.reactions import react
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.actions.scheduled import schedule_message
 from chat.queries import history, message_at, own_message
-from chat.rendering import message_status, message_trace, messages_page, viewed_messages
+from chat.rendering import (
+    message_status,
+    message_trace,
+    messages_page,
+    scheduled_payloads,
+    viewed_messages,
+)
 from chat.schemas import messages as schemas
 from chat.schemas.chats import History
 from chat.writer import Draft, Written, row_of
@@ -48,7 +54,7 @@ class MessagesView(ApiView):
         if message.send_at is not None:
             waiting = schedule_message(user_id, chat, message, message.send_at)
             if waiting is not None:
-                answer = payloads.scheduled_payload(waiting.scheduled)
+                (answer,) = scheduled_payloads([waiting.scheduled])
                 return created(answer) if waiting.is_new else ok(answer)
         return sent_answer(user_id, *send_message(user_id, chat, message))
 

@@ -8,6 +8,7 @@ from chat.access import get_chat, get_scheduled
 from chat.actions.scheduled import cancel_scheduled, change_scheduled, send_now
 from chat.api.messages import sent_answer
 from chat.paging import list_scheduled
+from chat.rendering import scheduled_payloads
 from chat.schemas import messages as schemas
 from core.http import ApiView, caller_id, no_content, ok
 from core.openapi import documented
@@ -29,7 +30,7 @@ class ScheduledView(ApiView):
     @documented("A scheduled message", response=payloads.ScheduledPayload, errors=(404,))
     def get(self, request: Request, chat: str, id: str) -> Response:
         """While it waits."""
-        return ok(payloads.scheduled_payload(get_scheduled(caller_id(request), chat, id)))
+        return ok(scheduled_payloads([get_scheduled(caller_id(request), chat, id)])[0])
 
     @documented(
         "Change a scheduled message",
@@ -43,7 +44,7 @@ class ScheduledView(ApiView):
         change = self.body(
             request, schemas.ChangeScheduled, lambda: get_scheduled(user_id, chat, id)
         )
-        return ok(payloads.scheduled_payload(change_scheduled(user_id, chat, id, change)))
+        return ok(scheduled_payloads([change_scheduled(user_id, chat, id, change)])[0])
 
     @documented("Take a scheduled message back", status=204, errors=(404,))
     def delete(self, request: Request, chat: str, id: str) -> Response:

@@ -24,6 +24,11 @@ class Message(models.Model):
         """What it holds."""
 
         TEXT = "text"
+        IMAGE = "image"
+        VIDEO = "video"
+        AUDIO = "audio"
+        VOICE = "voice"
+        FILE = "file"
         LOCATION = "location"
         CONTACT = "contact"
         POLL = "poll"
@@ -53,6 +58,8 @@ class Message(models.Model):
     text = models.TextField(blank=True, default="")
     #: By kind: a place, a contact, a poll, what a system message tells.
     content = models.JSONField(null=True, blank=True)
+    #: Ids of media, in order; the message holds them (``chat.actions.attachments``).
+    attachments = ArrayField(models.BigIntegerField(), null=True, blank=True)
     #: The seq of the message of this chat that it answers.
     reply_to = models.BigIntegerField(null=True, blank=True)
     #: How often it was passed on before it came here; 0: never.

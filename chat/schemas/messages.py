@@ -9,24 +9,26 @@ from msgspec import UNSET, UnsetType
 from core.schema import ClientId, Input, Moment, Seq
 
 Text = Annotated[str, msgspec.Meta(max_length=settings.MESSAGE_MAX_CHARS)]
-VisibleText = Annotated[str, msgspec.Meta(min_length=1, max_length=settings.MESSAGE_MAX_CHARS)]
 
-Nothing = Annotated[tuple[()], msgspec.Meta(description="Not supported yet.")]
+Attachments = Annotated[tuple[str, ...], msgspec.Meta(max_length=settings.ATTACHMENTS_MAX)]
 Mentions = Annotated[tuple[str, ...], msgspec.Meta(max_length=settings.MENTIONS_MAX)]
 
 
 class SendMessage(Input, kw_only=True):
     """A message to a chat named by the path.
 
-    ``content`` is by ``kind``, one of the shapes below. What is not supported yet is refused unless
-    it is empty: nothing that was sent is lost unsaid.
+    ``content`` is by ``kind``, one of the shapes below. A text with attachments becomes of their
+    kind, and the text their caption.
     """
 
     client_id: ClientId
     text: Text = ""
-    kind: Literal["text", "location", "contact", "poll"] = "text"
+    kind: Literal[
+        "text", "image", "video", "audio", "voice", "file", "location", "contact", "poll"
+    ] = "text"
     content: dict[str, Any] | None = None
-    attachments: Nothing = ()
+    #: Ids of the sender's own media.
+    attachments: Attachments = ()
     reply_to: Seq | None = None
     mentions: Mentions | Literal["all"] = ()
     #: Whether the server may fetch a preview of the first link.
@@ -45,7 +47,7 @@ class SendToChat(SendMessage, kw_only=True):
 class ChangeScheduled(Input):
     """Another text or time for a message that waits."""
 
-    text: VisibleText | UnsetType = UNSET
+    text: Text | UnsetType = UNSET
     send_at: Moment | UnsetType = UNSET
 
 
@@ -81,9 +83,11 @@ class Poll(Input):
 
 
 class Edit(Input):
-    """Another text for a message, and whether the server may fetch a preview of another link."""
+    """Another text or caption for a message, and whether the server may fetch a preview of another
+    link.
+    """
 
-    text: VisibleText
+    text: Text
     preview: bool = True
 
 

@@ -1,5 +1,7 @@
 """The chat list."""
 
+from media.sql import MEDIA_OF
+
 #: The newest message of chat ``ch`` that member ``mb`` may see. Ordered also where it only matters
 #: whether there is one: or the planner reads the table from its start, in the hope of meeting it.
 _NEWEST = """
@@ -46,7 +48,8 @@ SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
     coalesce(
         last.deleted_at, (SELECT u.deleted_at FROM accounts_user u WHERE u.id = last.sender_id)
     ) AS gone_at,
-    last.pinned_at, last.expires_at, quoted.quote
+    last.pinned_at, last.expires_at, quoted.quote,
+    {MEDIA_OF % {"expressions": "last.attachments"}} AS attached
 FROM mine
 JOIN chat_chat ch ON ch.id = mine.id
 JOIN chat_membership mb ON mb.chat_id = ch.id AND mb.user_id = %(user)s

@@ -59,12 +59,13 @@ WITH inp AS MATERIALIZED (
 ), inserted AS (
     INSERT INTO chat_message (
         chat_id, seq, sender_id, client_id, digest, kind, text, created_at, expires_at,
-        content, reply_to, forwards, mentions
+        content, reply_to, forwards, mentions, attachments
     )
     SELECT chat_id, seq, sender_id, client_id, digest, kind, text, now(), expires_at,
         extra->'content', (extra->>'reply_to')::bigint,
         coalesce((extra->>'forwards')::smallint, 0),
-        translate(extra->>'mentions', '[]', '{}')::bigint[]
+        translate(extra->>'mentions', '[]', '{}')::bigint[],
+        translate(extra->>'attachments', '[]', '{}')::bigint[]
     FROM placed
 )
 SELECT i, 'sent', chat_id, seq, now(), low_id, high_id, members_version, expires_at FROM placed

@@ -74,6 +74,7 @@ def test_a_message_waits_and_is_sent_by_its_job(
         "kind": "text",
         "text": "so",
         "content": None,
+        "attachments": [],
     }
     fields |= {"reply_to": 1, "mentions": [str(bob.pk)], "seq": None, "refused": None}
     assert row.items() >= fields.items()

@@ -25,7 +25,7 @@ def set_avatar(user_id: int, medium: Medium) -> User:
         user.avatar_id = medium.pk
         user.save(update_fields=["avatar_id"])
         if blob.state != Blob.State.PROCESSING:
-            avatar_processed(medium.pk)
+            avatars_processed([medium.pk])
             user.refresh_from_db(fields=["avatar_id"])
     return user
 
@@ -39,15 +39,14 @@ def drop_avatar(user_id: int) -> None:
         _release_others(user_id, keep=None)
 
 
-def avatar_processed(medium_id: int) -> None:
-    """Lets go of the picture before this one, or of this one if it was rejected."""
-    user_id = (
-        Hold.objects.filter(medium_id=medium_id, kind=HOLDER)
-        .values_list("holder_id", flat=True)
-        .first()
-    )
-    if user_id is None:
-        return
+def avatars_processed(medium_ids: Collection[int]) -> None:
+    """Lets go of the pictures before these, or of these if they were rejected."""
+    holds = Hold.objects.filter(medium_id__in=medium_ids, kind=HOLDER)
+    for medium_id, user_id in holds.order_by("holder_id").values_list("medium_id", "holder_id"):
+        _avatar_processed(medium_id, user_id)
+
+
+def _avatar_processed(medium_id: int, user_id: int) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if user.avatar_id != medium_id:  # replaced before it was ready
         return

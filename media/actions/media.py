@@ -3,7 +3,7 @@
 Locks are taken in this order: a blob, then what the apps above lock, then the account, then media.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from procrastinate import RetryStrategy
@@ -32,17 +32,37 @@ def take_blob(fresh: Blob) -> Blob:
     return Blob.objects.get(owner_id=fresh.owner_id, sha256=fresh.sha256, purpose=fresh.purpose)
 
 
+def lock_processing(medium_ids: Collection[int]) -> None:
+    """Locks the contents of media that are not decoded yet, to the end of the caller's transaction:
+    whoever finishes decoding them either has done so, or will find what the caller makes hold them.
+    """
+    contents = Blob.objects.select_for_update(no_key=True).filter(
+        pk__in=Medium.objects.filter(pk__in=medium_ids).values("blob_id"),
+        state=Blob.State.PROCESSING,
+    )
+    list(contents.order_by("pk").values_list("pk"))
+
+
 def hold(medium_ids: Collection[int], kind: str, holder_id: int) -> None:
     """Notes that a thing of a kind ("message", "status" …) shows media; again changes nothing.
 
     In the caller's transaction, with the media's rows locked to its end. Raises NotFound
     ``media_not_found`` if one is gone.
     """
-    ids = sorted(set(medium_ids))
+    hold_each(kind, {holder_id: medium_ids})
+
+
+def hold_each(kind: str, shown: Mapping[int, Collection[int]]) -> None:
+    """The same for many things of a kind, each with what it shows."""
+    ids = sorted({medium_id for media in shown.values() for medium_id in media})
     if len(_lock(ids, no_key=True)) < len(ids):
         raise media_not_found()
     Hold.objects.bulk_create(
-        [Hold(medium_id=medium_id, kind=kind, holder_id=holder_id) for medium_id in ids],
+        [
+            Hold(medium_id=medium_id, kind=kind, holder_id=holder_id)
+            for holder_id, media in shown.items()
+            for medium_id in media
+        ],
         ignore_conflicts=True,
     )
 

@@ -98,8 +98,7 @@ def _finish(blob: Blob, outcome: Decoded | Rejected) -> None:
         if rows.update(**changes):
             media = Medium.objects.filter(blob_id=blob.pk).order_by("pk")
             ids = list(media.values_list("pk", flat=True))
-            for medium_id in ids:
-                hooks.processed(medium_id)
+            hooks.processed(ids)
             publish_updated(ids, blob.owner_id)
     _remove_the_rest(Blob.objects.filter(pk=blob.pk).first() or blob)
 

@@ -191,9 +191,9 @@ def test_others_hear_when_it_is_processed(alice: Uploader, monkeypatch: pytest.M
     monkeypatch.setattr(hooks, "_on_processed", [])
 
     @hooks.on_processed
-    def processed(medium_id: int) -> None:
+    def processed(medium_ids: Collection[int]) -> None:
         assert transaction.get_connection().in_atomic_block
-        heard.append((medium_id, Medium.objects.get(pk=medium_id).blob.state))
+        heard.extend((one, Medium.objects.get(pk=one).blob.state) for one in medium_ids)
 
     with TestCase.captureOnCommitCallbacks(execute=True):
         one, two = alice.upload(jpeg()).json(), alice.upload(jpeg()).json()

@@ -1,0 +1,34 @@
+"""Which messages show which media: reads."""
+
+from collections.abc import Collection
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from chat.models import Message
+from chat.sql.attachments import SHOWN_MEDIA
+from media.models import Hold
+
+#: What messages are to ``media.actions.media``, and those that wait for their time.
+MESSAGE, SCHEDULED = "message", "scheduled"
+
+
+def media_shown_to(viewer_id: int, medium_ids: Collection[int]) -> set[int]:
+    """Of some media those that a message shows which the viewer may see; for ``media.access``.
+
+    One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN_MEDIA, {"user": viewer_id, "media": list(medium_ids)})
+        return {id for (id,) in cursor.fetchall()}
+
+
+def holders_of(medium_ids: Collection[int], kind: str) -> list[int]:
+    """The keys of what of a kind shows any of some media."""
+    holds = Hold.objects.filter(medium_id__in=medium_ids, kind=kind)
+    return list(holds.order_by("holder_id").values_list("holder_id", flat=True).distinct())
+
+
+def messages_with(medium_ids: Collection[int]) -> QuerySet[Message]:
+    """The messages that show any of some media."""
+    return Message.objects.filter(pk__in=holders_of(medium_ids, MESSAGE), deleted_at=None)
