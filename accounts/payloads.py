@@ -107,12 +107,13 @@ def person(user: User) -> Person:
         "id": str(user.pk),
         "username": user.username,
         "name": user.name,
-        "avatar_url": _avatar_url(user) if is_shown else None,
+        "avatar_url": avatar_url(user.avatar_id) if is_shown else None,
     }
 
 
-def _avatar_url(user: User) -> str | None:
-    return f"/media/{user.avatar_id}/avatar.webp" if user.avatar_id else None
+def avatar_url(avatar_id: int | None) -> str | None:
+    """The way to a picture of somebody or of a group; whoever may see it can open it."""
+    return f"/media/{avatar_id}/avatar.webp" if avatar_id else None
 
 
 def people(ids: Iterable[int]) -> dict[str, Person]:
@@ -141,7 +142,7 @@ def profile(user: User) -> Profile:
     """One's own profile."""
     return {
         **person(user),
-        "avatar_url": _avatar_url(user),
+        "avatar_url": avatar_url(user.avatar_id),
         "about": user.about,
         "email": user.email,
         "phone": user.phone,
@@ -158,7 +159,7 @@ def public_profile(user: User, relation: Relation) -> PublicProfile:
     shows_about = allows(user.privacy_about, relation)
     return {
         **person(user),
-        "avatar_url": _avatar_url(user) if allows(user.privacy_avatar, relation) else None,
+        "avatar_url": avatar_url(user.avatar_id) if allows(user.privacy_avatar, relation) else None,
         "about": user.about if shows_about else None,
     }
 

@@ -1,4 +1,4 @@
-"""Which messages show which media: reads."""
+"""What of chats shows which media: reads."""
 
 from collections.abc import Collection
 
@@ -9,12 +9,14 @@ from chat.models import Message
 from chat.sql.attachments import SHOWN_MEDIA
 from media.models import Hold
 
-#: What messages are to ``media.actions.media``, and those that wait for their time.
-MESSAGE, SCHEDULED = "message", "scheduled"
+#: What they are to ``media.actions.media``: messages, those that wait for their time, groups with
+#: their pictures.
+MESSAGE, SCHEDULED, GROUP = "message", "scheduled", "group"
 
 
 def media_shown_to(viewer_id: int, medium_ids: Collection[int]) -> set[int]:
-    """Of some media those that a message shows which the viewer may see; for ``media.access``.
+    """Of some media those that a message which the viewer may see or a group of theirs shows; for
+    ``media.access``.
 
     One query.
     """

@@ -1,11 +1,15 @@
 """What chats tell the apps below, which may not import them."""
 
+from collections.abc import Collection
+
 from accounts.access import register_visibility
 from accounts.erasure import after_erase, on_erase
 from accounts.export import register_section
 from accounts.privacy import Relation
-from chat.actions.attachments import media_processed
+from chat.actions.attachments import files_forgotten, media_processed
 from chat.actions.erasure import clear_person, forget_person, lock_groups, who_knows
+from chat.actions.group_avatars import group_avatars_processed
+from chat.actions.scheduled import scheduled_processed
 from chat.attachments import media_shown_to
 from chat.export import ABOUT, chats, size
 from chat.models import Chat, JoinRequest, Membership
@@ -13,7 +17,7 @@ from chat.queries import direct_chats, member_ids
 from chat.unseen import news_of, unread_of
 from connections.queries import register_chat_lookup
 from media.access import register_reader
-from media.hooks import on_processed
+from media.hooks import on_forgotten, on_processed
 from notifications import badges
 from notifications.queries import register_active_devices, register_news, register_unread
 from presence.queries import active_devices
@@ -52,12 +56,20 @@ async def load_members(chat_id: int) -> tuple[int, list[int]]:
     return await run_in_thread(_members, chat_id)
 
 
+def complete(medium_ids: Collection[int]) -> None:
+    """Media are ready or rejected: tells of what shows them, chats first, people's own after it."""
+    media_processed(medium_ids)
+    group_avatars_processed(medium_ids)
+    scheduled_processed(medium_ids)
+
+
 register_visibility(share_a_group, Relation.GROUP)
 register_visibility(share_a_chat, Relation.KNOWN)
 register_chat_lookup(direct_chats)
 register_visibility(asks_to_join, Relation.KNOWN)
 register_reader(media_shown_to)
-on_processed(media_processed)
+on_processed(complete)
+on_forgotten(files_forgotten)
 on_erase(forget_person, who_knows, lock_groups)
 after_erase(clear_person)
 hub.provide_members(load_members)

@@ -3,6 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from chat.actions.attachments import tell_avatar_gone, tell_files_gone
 from chat.actions.expiry import (
     expire_messages,
     expire_receipts,
@@ -13,7 +14,16 @@ from chat.actions.previews import make_preview
 from chat.actions.scheduled import SEND_JOB, send_due, send_overdue
 from core.clock import now
 
-__all__ = ["expire", "forget", "make_preview", "purge", "send_left_over", "send_scheduled"]
+__all__ = [
+    "expire",
+    "forget",
+    "make_preview",
+    "purge",
+    "send_left_over",
+    "send_scheduled",
+    "tell_avatar_gone",
+    "tell_files_gone",
+]
 
 
 @app.periodic(cron="17 * * * *")

@@ -53,6 +53,7 @@ class ChatRow(NamedTuple):
     kind: str
     name: str
     description: str
+    avatar_id: int | None
     low_id: int | None
     high_id: int | None
     post: str

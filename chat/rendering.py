@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from accounts.payloads import Person, people
+from accounts.payloads import Person, avatar_url, people
 from chat.access import Access
 from chat.events import ChatNew, ChatUpdated
 from chat.models import Chat, Message, Scheduled
@@ -47,7 +47,7 @@ from notifications.queries import pushes_of
 
 def chat_info(row: ChatRow | Chat) -> ChatInfo:
     """What of a group all its members see alike."""
-    return {**shared_info(row), "name": row.name, "avatar_url": None}
+    return {**shared_info(row), "name": row.name, "avatar_url": avatar_url(row.avatar_id)}
 
 
 def changed_chat(row: ChatRow | Chat) -> SharedInfo:

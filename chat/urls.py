@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from chat.api import (
     chats,
     forwards,
+    group_avatars,
     groups,
     invites,
     messages,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("chats/forward/", forwards.ForwardView.as_view()),
     path("chats/join/", invites.JoinView.as_view()),
     path("chats/<str:chat>/", chats.ChatView.as_view()),
+    path("chats/<str:chat>/avatar/", group_avatars.GroupAvatarView.as_view()),
     path("chats/<str:chat>/me/", mine.MineView.as_view()),
     path("chats/<str:chat>/clear/", mine.ClearView.as_view()),
     path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),

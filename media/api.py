@@ -22,7 +22,8 @@ def purpose_of(form: UploadForm) -> Purpose:
     return Purpose.VOICE if form.kind == "voice" else Purpose.PLAIN
 
 
-def _receive(request: Request, purpose: Purpose | None = None) -> Medium:
+def receive_form(request: Request, purpose: Purpose | None = None) -> Medium:
+    """The medium that a form brings. Raises Invalid and what ``receive`` raises."""
     form = request.data
     if not isinstance(form, Form):  # no body at all
         raise file_required()
@@ -50,7 +51,7 @@ class MediaView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """A form with ``file``, and ``kind=voice`` for a voice note."""
-        return created(media_payload(_receive(request)))
+        return created(media_payload(receive_form(request)))
 
 
 class MediumView(ApiView):
@@ -82,7 +83,7 @@ class AvatarView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """The path is known at once; it opens when the picture is ready."""
-        medium = _receive(request, Purpose.AVATAR)
+        medium = receive_form(request, Purpose.AVATAR)
         return created(accounts_payloads.profile(set_avatar(caller_id(request), medium)))
 
     @documented("Take my picture away", status=204)

@@ -36,7 +36,7 @@ _KEY = "chatproject.body"
 _ENVELOPE_BYTES = 64 * 1024
 _BUFFER_BYTES = 256 * 1024
 
-_WHOLE = re.compile(r"/api/v1/(?:media|users/me/avatar)/")
+_WHOLE = re.compile(r"/api/v1/(?:media|users/me/avatar|chats/[0-9]+/avatar)/")
 _PIECE = re.compile(r"/api/v1/media/uploads/(?:[0-9]+/)?")
 
 _FRAMING = (b"content-length", b"transfer-encoding")

@@ -5,10 +5,14 @@ Locks are taken in this order: contents that are not decoded yet, chats, the use
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
-from chat.attachments import MESSAGE, messages_with
+from chat.actions.group_avatars import drop_lost_avatar
+from chat.attachments import GROUP, MESSAGE, holders_of, messages_with
 from chat.log import append_event
 from chat.models import Chat, ChatEvent, Message
 from chat.payloads import MessageRow
@@ -144,13 +148,43 @@ def media_processed(medium_ids: Collection[int]) -> None:
     """Completes the messages that show media which became ready or were rejected: all who see them
     are told. Within a transaction; locks the chats, the lower id first.
     """
-    chats = set(messages_with(medium_ids).values_list("chat_id", flat=True))
-    for chat_id in sorted(chats):
-        Chat.objects.select_for_update(no_key=True).get(pk=chat_id)
-        # Only now is it sure that nobody deletes them any more.
-        shown = messages_with(medium_ids).filter(chat_id=chat_id).order_by("seq")
-        for seq in shown.values_list("seq", flat=True):
-            append_event(chat_id, seq, ChatEvent.Change.MEDIA, by=None)
+    places = messages_with(medium_ids).order_by("chat_id", "seq").values_list("chat_id", "seq")
+    for chat_id, of_chat in groupby(places, key=itemgetter(0)):
+        _tell(chat_id, [seq for _, seq in of_chat])
+
+
+def files_forgotten(owner_id: int, medium_ids: Collection[int]) -> None:
+    """For media that go with their owner's account: what others have passed on of them, and groups
+    whose picture was theirs, are told of by jobs. Whoever erases an account holds people's rows,
+    which come after chats.
+    """
+    others = messages_with(medium_ids).exclude(sender_id=owner_id).order_by("chat_id", "seq")
+    places = others.values_list("chat_id", "seq")
+    for chat_id, of_chat in groupby(places, key=itemgetter(0)):
+        tell_files_gone.defer(chat_id=chat_id, seqs=[seq for _, seq in of_chat])
+    for chat_id in holders_of(medium_ids, GROUP):
+        tell_avatar_gone.defer(chat_id=chat_id)
+
+
+@app.task(name="chat.files_gone", queue="default")
+def tell_files_gone(chat_id: int, seqs: list[int]) -> None:
+    """Tells a chat that messages have lost files."""
+    with transaction.atomic():
+        _tell(chat_id, seqs)
+
+
+@app.task(name="chat.avatar_gone", queue="default")
+def tell_avatar_gone(chat_id: int) -> None:
+    """Takes away a picture that a group has lost."""
+    drop_lost_avatar(chat_id)
+
+
+def _tell(chat_id: int, seqs: Collection[int]) -> None:
+    Chat.objects.select_for_update(no_key=True).get(pk=chat_id)
+    # Only now is it sure that nobody deletes them any more.
+    there = Message.objects.filter(chat_id=chat_id, seq__in=seqs, deleted_at=None)
+    for seq in list(there.order_by("seq").values_list("seq", flat=True)):
+        append_event(chat_id, seq, ChatEvent.Change.MEDIA, by=None)
 
 
 def media_rejected() -> Invalid:

@@ -4,6 +4,7 @@ its time comes; a sweep sends what a lost job has left.
 Locks are taken in this order: the chat, the scheduled message, the user's row.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ from chat.access import Access, get_chat, get_scheduled
 from chat.actions.edits import check_text
 from chat.actions.extras import check_extra, has_extra
 from chat.actions.messages import admit, digest_of, draft_of, write
-from chat.attachments import SCHEDULED
+from chat.attachments import SCHEDULED, holders_of
 from chat.events import ScheduledRemoved, ScheduledUpdated
 from chat.models import Message, Scheduled
 from chat.payloads import attachments_of, scheduled_payload
@@ -185,6 +186,15 @@ def send_due(scheduled_id: int) -> None:
             row.refused = refusal.code
             row.save(update_fields=["refused"])
             _tell_updated(row)
+
+
+def scheduled_processed(medium_ids: Collection[int]) -> None:
+    """Tells the senders of what waits with media that became ready or were rejected. Within a
+    transaction; locks the rows, and those of their senders.
+    """
+    ids = holders_of(medium_ids, SCHEDULED)
+    for row in Scheduled.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+        _tell_updated(row)
 
 
 def send_overdue(*, dry_run: bool = False) -> int:

@@ -46,6 +46,8 @@ class Chat(models.Model):
     )
     name = models.CharField(max_length=100, blank=True, default="")
     description = models.CharField(max_length=512, blank=True, default="", db_default="")
+    #: The medium that is a group's picture; the chat holds it (``chat.actions.group_avatars``).
+    avatar_id = models.BigIntegerField(null=True, blank=True, editable=False)
     post = models.CharField(max_length=6, choices=Who, default=Who.ALL, db_default="all")
     edit_info = models.CharField(max_length=6, choices=Who, default=Who.ALL, db_default="all")
     invite = models.CharField(max_length=6, choices=Who, default=Who.ADMINS, db_default="admins")

@@ -30,7 +30,7 @@ UNSEEN = """
 UNREAD = f"SELECT count(*) AS n FROM (SELECT 1 FROM {UNSEEN} LIMIT 1000) counted"
 
 _CHAT_COLUMNS = f"""
-SELECT ch.id, ch.kind, ch.name, ch.description, ch.low_id, ch.high_id,
+SELECT ch.id, ch.kind, ch.name, ch.description, ch.avatar_id, ch.low_id, ch.high_id,
     ch.post, ch.edit_info, ch.invite, ch.history, ch.disappear_after, ch.members_count,
     ch.head, ch.created_at, ch.active_at,
     mb.role, mb.delivered, mb.seen, mb.start, mb.muted_until, mb.archived, mb.pinned,

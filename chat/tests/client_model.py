@@ -246,6 +246,7 @@ class Client:
                         text=None,
                         content=None,
                         reply_to=None,
+                        attachments=[],
                         mentions=[],
                         reactions=[],
                         preview=None,

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from media import storage
+from media import hooks, storage
 from media.actions.media import collect, delete_media
 from media.models import Blob, Medium, Upload
 
@@ -26,6 +26,7 @@ def clear_media(user_id: int) -> None:
         with transaction.atomic():
             media = Medium.objects.select_for_update().filter(owner_id=user_id).order_by("pk")
             batch = list(media.values_list("pk", flat=True)[:_BATCH])
+            hooks.forgotten(user_id, batch)
             delete_media(batch)
         if len(batch) < _BATCH:
             break
