@@ -84,6 +84,7 @@ def _show(chat: Chat, medium_id: int | None, by: int | None) -> None:
 
 
 def _release_others(chat: Chat) -> None:
-    holds = Hold.objects.filter(kind=GROUP, holder_id=chat.pk).exclude(medium_id=chat.avatar_id or 0)
-    for medium_id in list(holds.order_by("medium_id").values_list("medium_id", flat=True)):
+    holds = Hold.objects.filter(kind=GROUP, holder_id=chat.pk)
+    others = holds.exclude(medium_id=chat.avatar_id or 0).order_by("medium_id")
+    for medium_id in list(others.values_list("medium_id", flat=True)):
         release_one(medium_id, GROUP, chat.pk)

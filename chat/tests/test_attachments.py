@@ -4,17 +4,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.erasure import erase
 from accounts.models import User
+from chat.actions.attachments import tell_files_gone
 from chat.actions.clearing import clear_chat
+from chat.actions.expiry import expire_scheduled
 from chat.actions.forwards import forward
 from chat.actions.removals import delete_for_everyone, delete_for_me
-from chat.models import Membership, Message
+from chat.actions.scheduled import drop_scheduled
+from chat.attachments import media_shown_to
+from chat.models import Membership, Message, Scheduled
 from chat.schemas.forwards import Forward, Source
-from chat.tests.acts import API, bare_group, post, refusal, sync_once
-from connections.tests.acts import as_
-from core.clock import now
-from core.errors import Invalid
+from chat.tests.acts import API, bare_group, make_chat, path_of, post, refusal, sync_once
+from connections.tests.acts import as_, connect
+from core.clock import now, rfc3339
+from core.errors import Invalid, NotFound
 from media.models import Hold, Medium
 from media.tests.acts import Uploader, content_of, work
 from media.tests.conftest import empty_directory
@@ -211,3 +219,163 @@ def test_what_is_deleted_for_everyone_takes_its_files_along(
     delete_for_everyone(alice.pk, chat, other)
     work()
     assert stored() == set() and not Medium.objects.exists()
+
+
+def test_a_caption_is_edited_and_may_be_empty(alice: User, bob: User, chat: str) -> None:
+    seq = post(alice, chat, "the sea http://example.com", attachments=(upload(alice, jpeg()),)).seq
+    path = path_of(chat, seq)
+    for text in ("the lake", ""):
+        answer = as_(alice).patch(path, {"text": text}, format="json")
+        assert (answer.status_code, answer.json()["text"]) == (200, text)
+        assert len(answer.json()["attachments"]) == 1 and answer.json()["edited_at"]
+    answering = post(bob, chat, "nice", reply_to=seq).seq
+    quote = {"seq": seq, "sender": str(alice.pk), "kind": "image", "text": ""}
+    assert history(alice, chat)[-1]["reply_to"] == quote
+    note = upload(alice, recording("ogg", "", "libopus"), kind="voice")
+    spoken = post(alice, chat, "", attachments=(note,)).seq
+    for user, other, code in ((alice, spoken, "not_editable"), (bob, answering, "invalid")):
+        answer = as_(user).patch(path_of(chat, other), {"text": ""}, format="json")
+        assert refusal(answer) == (400, code)
+    assert not ProcrastinateJob.objects.filter(task_name="chat.preview").exists()
+
+
+def test_a_forwarded_file_outlives_the_original(
+    alice: User, bob: User, carol: User, chat: str
+) -> None:
+    connect(bob, carol)
+    other = make_chat(bob, carol)
+    one, two = upload(alice, b"one"), upload(alice, b"two")
+    seq = post(alice, chat, "look", attachments=(one, two)).seq
+    assert opens(carol, one) == 404
+    passed = pass_on(bob, chat, seq, other)
+    (message,) = history(carol, other)
+    assert (message["kind"], message["text"], message["forwarded"]) == ("file", "look", True)
+    assert [file["id"] for file in message["attachments"]] == [one, two]
+    assert opens(carol, one) == opens(carol, two) == 200
+    # Seeing a file is not owning it: it goes on by forwarding alone.
+    assert refusal(send(bob, chat, one)) == (404, "media_not_found")
+    delete_for_everyone(alice.pk, chat, seq)
+    work()
+    assert (opens(carol, one), opens(bob, one)) == (200, 200)
+    delete_for_everyone(bob.pk, other, passed)
+    work()
+    assert (opens(carol, one), opens(alice, one)) == (404, 404)
+    assert stored() == set()
+
+
+def test_a_repeat_is_the_same_message_whatever_has_become_of_the_file(
+    alice: User, bob: User, chat: str
+) -> None:
+    song, other = upload(alice, recording("webm", "", "libopus")), upload(alice, b"other")
+    first = send(alice, chat, song, client_id="same")
+    assert (first.status_code, first.json()["kind"]) == (201, "video")  # as far as one can tell
+    for _ in range(2):
+        again = send(alice, chat, song, client_id="same")
+        assert (again.status_code, again.json()["seq"]) == (200, 1)
+        work()  # it turns out to be no film, but sound
+    assert again.json()["attachments"][0]["kind"] == "audio"
+    for media, more in (((other,), {}), ((song,), {"kind": "audio"}), ((song, other), {})):
+        answer = send(alice, chat, *media, client_id="same", **more)
+        assert refusal(answer) == (409, "client_id_reused")
+    assert Hold.objects.count() == 1
+    delete_for_everyone(alice.pk, chat, 1)
+    work()
+    gone = send(alice, chat, song, client_id="same")
+    assert (gone.status_code, gone.json()["attachments"]) == (200, [])
+    assert not Hold.objects.exists()
+
+
+def test_what_waits_holds_its_files_and_hands_them_over(
+    alice: User, bob: User, chat: str, published: Published
+) -> None:
+    later = rfc3339(now() + timedelta(hours=1))
+    picture, text = upload(alice, jpeg()), upload(alice, b"text")
+    waits = send(alice, chat, picture, send_at=later, text="sea")
+    assert (waits.status_code, waits.json()["kind"]) == (201, "image")
+    assert states(waits.json()) == [("processing", False)]
+    published.take()
+    work()
+    (told,) = published.take("scheduled:updated")
+    assert told.to == {alice.pk} and states(told.data["scheduled"]) == [("ready", True)]
+    (listed,) = as_(alice).get(f"{API}{chat}/scheduled/").json()["results"]
+    assert listed == told.data["scheduled"]
+    assert refusal(Uploader(alice).delete(f"/api/v1/media/{picture}/")) == (409, "media_in_use")
+    assert opens(bob, picture) == 404
+    path = f"{API}{chat}/scheduled/{waits.json()['id']}/"
+    assert as_(alice).patch(path, {"text": ""}, format="json").status_code == 200
+    sent = as_(alice).post(f"{path}send/")
+    assert (sent.status_code, states(sent.json())) == (201, [("ready", True)])
+    assert (opens(bob, picture), set(Hold.objects.values_list("kind"))) == (200, {("message",)})
+    # Taken back, left over, or of who has gone: then nothing holds them.
+    for n in range(3):
+        waits = send(alice, chat, text, send_at=later, client_id=f"later{n}")
+        assert Hold.objects.filter(kind="scheduled").exists()
+        match n:
+            case 0:
+                path = f"{API}{chat}/scheduled/{waits.json()['id']}/"
+                assert as_(alice).delete(path).status_code == 204
+            case 1:
+                Scheduled.objects.update(refused="chat_closed", send_at=now() - timedelta(days=99))
+                assert expire_scheduled(now()) == 1
+            case _:
+                drop_scheduled(alice.pk, int(chat))
+        assert not Hold.objects.filter(kind="scheduled").exists()
+        text = upload(alice, b"%d" % n)
+    assert refusal(send(alice, chat, "1", send_at=later)) == (404, "media_not_found")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_with_their_owners_account(
+    alice: User, bob: User, carol: User, chat: str, published: Published
+) -> None:
+    connect(bob, carol)
+    other = make_chat(bob, carol)
+    seq = post(alice, chat, "look", attachments=(upload(alice),)).seq
+    passed = pass_on(bob, chat, seq, other)
+    erase(alice.pk)
+    published.take()
+    (job,) = ProcrastinateJob.objects.filter(task_name="chat.files_gone")
+    assert job.args == {"chat_id": int(other), "seqs": [passed]}
+    tell_files_gone(**job.args)
+    (update,) = published.take("message:updated")
+    assert update.to == {bob.pk, carol.pk}
+    assert (update.data["change"], update.data["message"]["attachments"]) == ("media", [])
+    (message,) = history(carol, other)
+    assert (message["text"], message["attachments"]) == ("look", [])
+    with pytest.raises(NotFound, match="file"):
+        pass_on(carol, other, passed, other)
+    work()
+    assert stored() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_cost_no_queries(alice: User, bob: User, chat: str) -> None:
+    client, uploader = as_(bob), Uploader(bob)
+
+    def counts() -> list[int]:
+        """The queries of the list, of a page of history, of sync, and of opening a file."""
+        found = []
+        for ask in (
+            lambda: client.get(API),
+            lambda: client.get(f"{API}{chat}/messages/"),
+            lambda: sync_once(bob, heads={chat: 0}),
+            lambda: uploader.get(f"/media/{files[0]}/name").getvalue(),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                ask()
+            found.append(len(queries))
+        return found
+
+    files = [upload(alice, b"%d" % n) for n in range(10)]
+    post(alice, chat, "text")
+    counts()  # what is asked once a process
+    none = counts()[:3]
+    send(alice, chat, files[0])
+    few = counts()
+    assert few[:3] == none
+    for n in range(1, 10):
+        post(alice, chat, "", attachments=tuple(files[: n + 1]))
+    assert counts() == few
+    with CaptureQueriesContext(connection) as queries:
+        assert len(media_shown_to(bob.pk, [int(one) for one in files])) == 10
+    assert len(queries) == 1

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from chat.actions.forwards import forward
 from chat.actions.groups import change_chat
 from chat.actions.invites import decide_request, join, make_invite, revoke_invite
 from chat.actions.members import add_members, remove_member, set_role
+from chat.actions.messages import send_message
 from chat.actions.mine import change_mine
 from chat.actions.pins import pin
 from chat.actions.polls import vote
@@ -50,11 +52,15 @@ from connections.tests.acts import as_, ask, connect, make_person
 from core.clock import now
 from core.errors import AppError
 from core.schema import parse
+from media.actions.uploads import Description, receive
+from media.tests.conftest import empty_directory
 from moderation.actions.people import warn_person
 from notifications.actions.notices import read_notifications
 from notifications.queries import page_of
 from realtime.registry import events
 from realtime.tests.published import Published, Push
+
+__all__ = ["empty_directory"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,6 +177,7 @@ class World:
         acts += [self.open, self.ask, self.answer, self.answer, self.remove, self.block]
         acts += [self.unblock, self.poll, self.vote, self.vote, self.pin, self.forward]
         acts += [self.change_mine, self.change_mine, self.warn, self.remove_as_staff]
+        acts += [self.send_files, self.send_files]
         acts += [self.schedule, self.reschedule, self.time_passes]
         acts += [self.make_group]
         acts += [self.invite, self.join, self.join, self.decide, self.revoke]
@@ -199,6 +206,20 @@ class World:
     def send(self) -> None:
         """Somebody writes somewhere."""
         post(self.person(), self.random.choice(self.chats), "hello")
+
+    def send_files(self) -> None:
+        """Somebody sends files, now or later, which need no decoding."""
+        person, chat = self.random.choice(self.people), self.random.choice(self.chats)
+        media = tuple(
+            str(receive(person.pk, BytesIO(b"%d" % n), 1, Description(f"{n}.txt")).pk)
+            for n in range(self.random.randint(1, 3))
+        )
+        name = f"files{self.random.random()}"[:20].replace(".", "-")
+        message = SendMessage(client_id=name, text="look", attachments=media)
+        if self.random.random() < 0.7:
+            send_message(person.pk, chat, message)
+        else:
+            schedule_message(person.pk, chat, message, now() + timedelta(hours=1))
 
     def reply(self) -> None:
         """Somebody answers something."""
