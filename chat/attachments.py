@@ -33,4 +33,9 @@ def holders_of(medium_ids: Collection[int], kind: str) -> list[int]:
 
 def messages_with(medium_ids: Collection[int]) -> QuerySet[Message]:
     """The messages that show any of some media."""
-    return Message.objects.filter(pk__in=holders_of(medium_ids, MESSAGE), deleted_at=None)
+    return present(Message.objects.filter(pk__in=holders_of(medium_ids, MESSAGE)))
+
+
+def present(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Those of some messages that are not deleted, nor are their senders."""
+    return messages.filter(deleted_at=None, sender__deleted_at=None)

@@ -9,9 +9,8 @@ from django.db.models.functions import Now
 from accounts.export import Lines
 from accounts.payloads import people
 from chat.models import Membership, Message, Scheduled
-from chat.payloads import scheduled_payload
 from chat.queries import chats_by_id, message_rows, shown_to
-from chat.rendering import chat_payloads, viewed_by
+from chat.rendering import chat_payloads, scheduled_payloads, viewed_by
 from core.clock import rfc3339
 
 ABOUT = """\
@@ -42,7 +41,7 @@ def chats(user_id: int) -> Iterator[Lines]:
         yield Lines(f"chats/{chat_id}/people.jsonl", _people(user_id, chat_id, named))
     yield Lines("messages-elsewhere.jsonl", _elsewhere(user_id))
     waiting = Scheduled.objects.filter(sender_id=user_id).order_by("send_at")
-    yield Lines("scheduled.jsonl", map(scheduled_payload, waiting))
+    yield Lines("scheduled.jsonl", iter(scheduled_payloads(waiting)))
 
 
 def size(user_id: int) -> int:
@@ -102,6 +101,7 @@ def _elsewhere(user_id: int) -> Iterator[Any]:
                 "kind": message.kind,
                 "text": message.text,
                 "content": message.content,
+                "attachments": [str(one) for one in message.attachments or ()],
                 "created_at": rfc3339(message.created_at),
             }
         after = batch[-1].client_id or ""

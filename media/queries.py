@@ -15,7 +15,8 @@ def payloads_of(medium_ids: Collection[int]) -> dict[int, MediaPayload]:
     """
     if not medium_ids:
         return {}
-    rows = Medium.objects.select_related("blob").filter(pk__in=medium_ids)
+    there = Medium.objects.filter(owner__deleted_at=None, pk__in=medium_ids)
+    rows = there.select_related("blob")
     return {medium.pk: media_payload(medium) for medium in rows}
 
 

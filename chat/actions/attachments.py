@@ -12,7 +12,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from chat.actions.group_avatars import drop_lost_avatar
-from chat.attachments import GROUP, MESSAGE, holders_of, messages_with
+from chat.attachments import GROUP, MESSAGE, holders_of, messages_with, present
 from chat.log import append_event
 from chat.models import Chat, ChatEvent, Message
 from chat.payloads import MessageRow
@@ -182,7 +182,7 @@ def tell_avatar_gone(chat_id: int) -> None:
 def _tell(chat_id: int, seqs: Collection[int]) -> None:
     Chat.objects.select_for_update(no_key=True).get(pk=chat_id)
     # Only now is it sure that nobody deletes them any more.
-    there = Message.objects.filter(chat_id=chat_id, seq__in=seqs, deleted_at=None)
+    there = present(Message.objects.filter(chat_id=chat_id, seq__in=seqs))
     for seq in list(there.order_by("seq").values_list("seq", flat=True)):
         append_event(chat_id, seq, ChatEvent.Change.MEDIA, by=None)
 

@@ -10,6 +10,10 @@ JOIN chat_message m ON m.id = h.holder_id AND m.deleted_at IS NULL
 JOIN chat_membership mb ON mb.chat_id = m.chat_id AND mb.user_id = %(user)s AND m.seq > mb.start
 WHERE h.kind = 'message' AND h.medium_id = ANY(%(media)s::bigint[])
     AND (m.expires_at IS NULL OR m.expires_at > now())
+    -- What an erased person wrote is gone, though a worker takes a while to empty it.
+    AND NOT EXISTS (
+        SELECT 1 FROM accounts_user u WHERE u.id = m.sender_id AND u.deleted_at IS NOT NULL
+    )
     AND NOT EXISTS (
         SELECT 1 FROM chat_hidden hd
         WHERE hd.user_id = %(user)s AND hd.chat_id = m.chat_id AND hd.seq = m.seq

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import erase
 from accounts.models import User
+from accounts.tests.acts import clear_erased
 from chat.actions.attachments import tell_files_gone
 from chat.actions.clearing import clear_chat
 from chat.actions.expiry import expire_scheduled
@@ -332,7 +333,12 @@ def test_files_go_with_their_owners_account(
     other = make_chat(bob, carol)
     seq = post(alice, chat, "look", attachments=(upload(alice),)).seq
     passed = pass_on(bob, chat, seq, other)
+    file = history(carol, other)[0]["attachments"][0]["id"]
     erase(alice.pk)
+    # From this moment on, though a worker takes a while to delete it.
+    assert opens(bob, file) == opens(carol, file) == 404
+    assert history(carol, other)[0]["attachments"] == []
+    clear_erased()
     published.take()
     (job,) = ProcrastinateJob.objects.filter(task_name="chat.files_gone")
     assert job.args == {"chat_id": int(other), "seqs": [passed]}

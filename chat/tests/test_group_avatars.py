@@ -6,6 +6,7 @@ import pytest
 
 from accounts.erasure import erase
 from accounts.models import User
+from accounts.tests.acts import clear_erased
 from chat.actions.attachments import tell_avatar_gone
 from chat.actions.members import set_role
 from chat.models import Chat, Membership, Message
@@ -123,6 +124,7 @@ def test_it_goes_with_whose_it_was(
     set_picture(bob, group, jpeg())
     work()
     erase(bob.pk)
+    clear_erased()
     published.take()
     tell_avatar_gone(int(group))
     (changed,) = published.take("chat:updated")
