@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from chat.actions.group_avatars import drop_lost_avatar
@@ -31,6 +32,8 @@ Kind = Message.Kind
 OF_FILES = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.AUDIO, Kind.VOICE, Kind.FILE})
 #: Of these the caption may be edited.
 CAPTIONED = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.FILE})
+
+_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 _ALBUM = frozenset({Blob.Kind.IMAGE, Blob.Kind.VIDEO})
 _SOUND = frozenset({Blob.Kind.AUDIO, Blob.Kind.VOICE})
@@ -166,14 +169,14 @@ def files_forgotten(owner_id: int, medium_ids: Collection[int]) -> None:
         tell_avatar_gone.defer(chat_id=chat_id)
 
 
-@app.task(name="chat.files_gone", queue="default")
+@app.task(name="chat.files_gone", queue="default", retry=_RETRY)
 def tell_files_gone(chat_id: int, seqs: list[int]) -> None:
     """Tells a chat that messages have lost files."""
     with transaction.atomic():
         _tell(chat_id, seqs)
 
 
-@app.task(name="chat.avatar_gone", queue="default")
+@app.task(name="chat.avatar_gone", queue="default", retry=_RETRY)
 def tell_avatar_gone(chat_id: int) -> None:
     """Takes away a picture that a group has lost."""
     drop_lost_avatar(chat_id)

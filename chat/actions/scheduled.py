@@ -1,7 +1,8 @@
 """Messages to be sent later. Each has a job of its own, committed with its row, which sends it when
 its time comes; a sweep sends what a lost job has left.
 
-Locks are taken in this order: the chat, the scheduled message, the user's row.
+Locks are taken in this order: files that are not decoded yet, the chat, the scheduled message, the
+user's row, files.
 """
 
 from collections.abc import Collection

@@ -17,6 +17,8 @@ from chat.tests.acts import bare_group, make_chat, post
 from connections.actions.people import block_person
 from connections.tests.acts import as_, at_once, connect, make_person
 from core.clock import now
+from media.models import Hold
+from media.tests.acts import Uploader, work
 from moderation.actions.reports import dismiss_report
 from moderation.models import Report
 from moderation.tests.acts import REPORTS, report, reported
@@ -28,6 +30,21 @@ pytestmark = pytest.mark.django_db
 def group(alice: User, bob: User) -> str:
     """A group of alice and bob."""
     return bare_group(alice, bob, description="boats")
+
+
+def test_a_reported_file_outlives_its_message(alice: User, bob: User, chat: str) -> None:
+    uploader = Uploader(bob)
+    file = uploader.upload(b"rude", "rude.txt").json()["id"]
+    sent = post(bob, chat, "look", attachments=(file,))
+    assert report(alice, chat=chat, seq=sent.seq, reason="abuse").status_code == 201
+    (kept,) = Report.objects.get().evidence["message"]["attachments"]
+    assert kept == {
+        "id": file, "kind": "file", "mime": "text/plain", "name": "rude.txt", "size": 4,
+    }  # fmt: skip
+    delete_for_everyone(bob.pk, chat, sent.seq)
+    work()
+    assert set(Hold.objects.values_list("medium_id", "kind")) == {(int(file), "report")}
+    assert Uploader(alice).get(f"/media/{file}/rude.txt").status_code == 404
 
 
 def test_a_message_is_reported_with_what_came_before(alice: User, bob: User, chat: str) -> None:
