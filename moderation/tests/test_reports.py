@@ -19,9 +19,12 @@ from connections.tests.acts import as_, at_once, connect, make_person
 from core.clock import now
 from media.models import Hold
 from media.tests.acts import Uploader, work
+from media.tests.conftest import empty_directory
 from moderation.actions.reports import dismiss_report
 from moderation.models import Report
 from moderation.tests.acts import REPORTS, report, reported
+
+__all__ = ["empty_directory"]
 
 pytestmark = pytest.mark.django_db
 
