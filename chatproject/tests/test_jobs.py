@@ -22,6 +22,9 @@ from chat.jobs import purge
 from chatproject.management.commands import expire, worker
 from chatproject.queue import QUEUES, expire_jobs
 from core.clock import now
+from moderation.tests.conftest import roles
+
+__all__ = ["roles"]
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LIST = "/admin/procrastinate/procrastinatejob/"
@@ -131,7 +134,7 @@ def staff_client(name: str, role: str = "") -> Client:
 
 
 @pytest.mark.django_db
-def test_staff_see_jobs_and_superusers_try_them_again() -> None:
+def test_staff_see_jobs_and_superusers_try_them_again(roles: None) -> None:
     failed, waiting = job_of("failed"), job_of("todo")
     moderator, root = staff_client("olga", "moderator"), staff_client("root")
     page = moderator.get(LIST).content.decode()

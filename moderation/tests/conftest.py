@@ -23,8 +23,10 @@ def make_staff(name: str, role: str) -> User:
 
 @pytest.fixture
 def roles(db: None) -> None:
-    """The roles, as the migration makes them: tests that commit leave empty tables behind."""
-    import_module("moderation.migrations.0003_roles").make_roles(apps, connection.schema_editor())
+    """The roles, as the migrations make them: tests that commit leave empty tables behind."""
+    editor = connection.schema_editor()
+    import_module("moderation.migrations.0003_roles").make_roles(apps, editor)
+    import_module("moderation.migrations.0004_see_jobs_and_exports").let_see(apps, editor)
 
 
 @pytest.fixture
