@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 
 from accounts.export import Lines
 from accounts.payloads import people
-from chat.models import Membership, Message, Scheduled
+from chat.join_requests import request_payload
+from chat.models import Invite, JoinRequest, Membership, Message, Scheduled
 from chat.queries import chats_by_id, message_rows, shown_to
 from chat.rendering import chat_payloads, scheduled_payloads, viewed_by
-from core.clock import rfc3339
+from core.clock import rfc3339, rfc3339_or_none
 
 ABOUT = """\
 chats.jsonl: your chats with your own settings and drafts
@@ -19,7 +20,9 @@ chats/<id>/messages.jsonl: what you can see in a chat, yours and others'; "mine"
   your own reactions and votes, "starred" with what you have starred
 chats/<id>/people.jsonl: who is in the chat, and whom the messages name
 messages-elsewhere.jsonl: what you wrote in chats that you have left
-scheduled.jsonl: messages that wait to be sent"""
+scheduled.jsonl: messages that wait to be sent
+invites.jsonl: the invites to groups that you have made
+join-requests.jsonl: the groups that you have asked to be let into"""
 
 _CHATS = 50
 _MESSAGES = 200
@@ -42,6 +45,9 @@ def chats(user_id: int) -> Iterator[Lines]:
     yield Lines("messages-elsewhere.jsonl", _elsewhere(user_id))
     waiting = Scheduled.objects.filter(sender_id=user_id).order_by("send_at")
     yield Lines("scheduled.jsonl", iter(scheduled_payloads(waiting)))
+    yield Lines("invites.jsonl", _invites(user_id))
+    asked = JoinRequest.objects.filter(user_id=user_id).order_by("pk")
+    yield Lines("join-requests.jsonl", map(request_payload, asked.iterator(chunk_size=_MESSAGES)))
 
 
 def size(user_id: int) -> int:
@@ -105,3 +111,19 @@ def _elsewhere(user_id: int) -> Iterator[Any]:
                 "created_at": rfc3339(message.created_at),
             }
         after = batch[-1].client_id or ""
+
+
+def _invites(user_id: int) -> Iterator[Any]:
+    """Without their links: those still let people in, and the person may no longer be an admin."""
+    made = Invite.objects.filter(by_id=user_id).order_by("pk")
+    for invite in made.iterator(chunk_size=_MESSAGES):
+        yield {
+            "id": str(invite.pk),
+            "chat": str(invite.chat_id),
+            "created_at": rfc3339(invite.created_at),
+            "expires_at": rfc3339_or_none(invite.expires_at),
+            "max_uses": invite.max_uses,
+            "uses": invite.uses,
+            "approval": invite.approval,
+            "revoked_at": rfc3339_or_none(invite.revoked_at),
+        }

@@ -30,6 +30,7 @@ from exports.actions import expire_exports, make_export, start_export
 from exports.models import Export
 from media.tests.acts import Uploader, content_of
 from media.tests.samples import jpeg
+from notifications.actions.notices import notify
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,14 @@ def test_everything_of_the_person_is_in_it(alice: Uploader, bob: Uploader) -> No
     post(alice.user, left, "before I left")
     post(bob.user, left, "not hers any more")
     Membership.objects.filter(chat_id=left, user=alice.user).delete()
+    invite = alice.call("POST", f"/api/v1/chats/{group}/invites/", b'{"max_uses": 3}').json()
+    closed = bare_group(bob.user)
+    code = bob.call("POST", f"/api/v1/chats/{closed}/invites/", b'{"approval": true}').json()
+    alice.call("POST", "/api/v1/chats/join/", json.dumps({"token": code["token"]}).encode())
+    notify([alice.user.pk], "connection_accepted", by=bob.user.pk)
+    alice.call("PATCH", "/api/v1/notifications/settings/", b'{"reactions": false}')
+    report = {"user": str(bob.user.pk), "reason": "other", "comment": "he shouts"}
+    alice.call("POST", "/api/v1/reports/", json.dumps(report).encode())
     picture, note = alice.has(jpeg(), "me.jpg"), alice.has(b"a text", "../no te.txt")
     bob.has(b"of bob")
 
@@ -122,6 +131,13 @@ def test_everything_of_the_person_is_in_it(alice: Uploader, bob: Uploader) -> No
     assert rows(found, "scheduled.jsonl")[0]["text"] == "later"
     assert rows(found, "statuses.jsonl")[0]["text"] == "my day"
     assert rows(found, "calls.jsonl") == []
+    (made,) = rows(found, "invites.jsonl")
+    assert (made["id"], made["chat"], made["max_uses"]) == (invite["id"], group, 3)
+    (asked,) = rows(found, "join-requests.jsonl")
+    assert (asked["chat"], asked["status"]) == (closed, "pending")
+    assert rows(found, "notifications.jsonl")[-1]["kind"] == "connection_accepted"
+    assert rows(found, "notifications-settings.json")[0]["reactions"] is False
+    assert rows(found, "reports.jsonl")[0]["comment"] == "he shouts"
     assert [row["name"] for row in rows(found, "media.jsonl")] == ["me.jpg", "no te.txt"]
     assert found.read(f"media/{note['id']}-no te.txt") == b"a text"
     assert found.read(f"media/{picture['id']}-me.jpg") == content_of(alice.get(picture["url"]))
@@ -131,7 +147,8 @@ def test_everything_of_the_person_is_in_it(alice: Uploader, bob: Uploader) -> No
     for name in names - {"README.txt"}:
         assert name.split("/")[0] in told, f"README.txt says nothing of {name}"
     everything = b"".join(found.read(name) for name in names)
-    assert b"not hers any more" not in everything and b"of bob" not in everything
+    for strange in (b"not hers any more", b"of bob", invite["token"].encode()):
+        assert strange not in everything
 
 
 def test_what_the_person_may_not_see_is_not_in_it(alice: Uploader, bob: Uploader) -> None:
