@@ -21,7 +21,8 @@ class Account:
         code = code_for(server.data_dir, address)
         answer = self.post("auth/otp/verify/", {"identifier": address, "code": code})
         self.id: str = answer["user"]["id"]
-        self.bearer = {"Authorization": f"Bearer {answer['access']}"}
+        self.access: str = answer["access"]
+        self.bearer = {"Authorization": f"Bearer {self.access}"}
         self.http.headers.update(self.bearer)
         self.server = server
 

@@ -1,12 +1,17 @@
-"""Two real WebRTC peers find each other through the signalling, and hear and see each other."""
+"""Real WebRTC peers find each other through the signalling, and hear and see each other."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Browser, Page
 
+from tests.client import new_client_id
 from tests.e2e.account import Account
+from tests.e2e.native_peer import NativePeer
 from tests.server import Server
 
 pytestmark = pytest.mark.e2e
@@ -88,38 +93,77 @@ async ({ token, call, offers }, listening) => {
 """
 
 
-def test_two_browsers_exchange_pictures_and_sound(browser: Browser, server: Server) -> None:
+@pytest.fixture
+def pair(server: Server) -> Iterator[tuple[Account, Account]]:
+    """Alice and bob, who are connected."""
     with ExitStack() as until:
-        alice, bob = (Account(server, f"{name}.calls@example.com", until) for name in ("a", "b"))
+        alice, bob = (Account(server, f"{new_client_id()}@example.com", until) for _ in range(2))
         bob.post(f"connections/requests/{alice.scan(bob)}/accept/", {})
-        chat = alice.post("chats/", {"kind": "direct", "user": bob.id})["id"]
-        talk(browser, alice, bob, alice.post("calls/", {"chat": chat, "media": "video"})["id"])
+        yield alice, bob
 
 
-def talk(browser: Browser, alice: Account, bob: Account, call: str) -> None:
-    """Until each has seen and heard the other."""
-    server = alice.server
-    pages = [page_of(browser, server) for _ in range(2)]
-    for page, account, offers in zip(pages, (alice, bob), (True, False), strict=True):
-        token = account.bearer["Authorization"].removeprefix("Bearer ")
-        given = {"token": token, "call": call, "offers": offers}
-        start = """given => new Promise((listens, fails) => {
-            window.heard = (PEER)(given, listens);
-            window.heard.catch(fails);
-        })"""
-        page.evaluate(start.replace("PEER", PEER), given)
+def call_from(caller: Account, called: Account) -> str:
+    """A new call between the two; its id."""
+    chat = caller.post("chats/", {"kind": "direct", "user": called.id}, 200, 201)["id"]
+    return str(caller.post("calls/", {"chat": chat, "media": "video"})["id"])
+
+
+def test_two_browsers_exchange_pictures_and_sound(
+    browser: Browser, pair: tuple[Account, Account]
+) -> None:
+    call = call_from(*pair)
+    pages = [page_of(browser, account) for account in pair]
+    for page, account, offers in zip(pages, pair, (True, False), strict=True):
+        start(page, account, call, offers)
+    heard = [hears(page) for page in pages]
+    assert all(one["state"] == "connected" for one in heard)
     for page in pages:
-        heard: dict[str, Any] = page.evaluate("() => window.heard")
-        assert heard["state"] == "connected" and heard["video"] > 3 and heard["audio"] > 20
         page.context.close()
-    ended = alice.http.get(f"calls/{call}/").json()
+    ended = pair[0].http.get(f"calls/{call}/").json()
     assert (ended["state"], ended["reason"]) == ("ended", "completed")
     assert {one["state"] for one in ended["participants"]} == {"left"}
 
 
-def page_of(browser: Browser, server: Server) -> Page:
+@pytest.mark.parametrize("native_calls", [True, False])
+def test_a_browser_and_a_native_client_do(
+    browser: Browser, pair: tuple[Account, Account], native_calls: bool
+) -> None:
+    call = call_from(*pair)
+    native, other = pair if native_calls else reversed(pair)
+    page = page_of(browser, other)
+    with start_blocking_portal() as portal:
+        peer = portal.call(NativePeer.at_home, native.server, native.access, call)
+        start(page, other, call, not native_calls)
+        talking = portal.start_task_soon(partial(peer.talk, offers=native_calls))
+        assert hears(page)["state"] == "connected"
+        frames = talking.result(30)
+        portal.call(peer.close)
+    assert frames["video"] > 3 and frames["audio"] > 20
+    page.context.close()
+
+
+def page_of(browser: Browser, account: Account) -> Page:
     """A page of the server's origin, with a camera and a microphone that are not real."""
-    context = browser.new_context(permissions=["camera", "microphone"])
-    page = context.new_page()
-    page.goto(server.url)
+    page = browser.new_context(permissions=["camera", "microphone"]).new_page()
+    page.goto(account.server.url)
     return page
+
+
+def start(page: Page, account: Account, call: str, offers: bool) -> None:
+    """Until it listens."""
+    script = """given => new Promise((listens, fails) => {
+        window.heard = (PEER)(given, listens);
+        window.heard.catch(fails);
+    })"""
+    given = {"token": account.access, "call": call, "offers": offers}
+    page.evaluate(script.replace("PEER", PEER), given)
+
+
+def hears(page: Page) -> dict[str, Any]:
+    """What has arrived there, once there is something to see and to hear."""
+    heard: dict[str, Any] = page.evaluate("""() => Promise.race([
+        window.heard,
+        new Promise((_, fail) => setTimeout(() => fail(new Error("not heard in 30 s")), 30_000)),
+    ])""")
+    assert heard["video"] > 3 and heard["audio"] > 20
+    return heard
