@@ -19,12 +19,23 @@ def test_demo_data_has_a_group_with_a_life() -> None:
     group = Chat.objects.get(kind="group")
     alice = User.objects.get(username="alice")
     said = [action for action, _ in actions_in(str(group.pk))]
-    assert said == ["created", "renamed", "described", "promoted", "added"]
+    assert said[:5] == ["created", "renamed", "described", "promoted", "added"]
+    assert said[5:] == ["avatar"]
     assert sorted(roles_in(str(group.pk)).values()) == ["admin", *["member"] * 3, "owner"]
     assert Reaction.objects.filter(chat=group).count() == 11
     shown = as_(alice).get(f"/api/v1/chats/{group.pk}/messages/").json()["results"]
     assert [one["created_at"] for one in shown] == sorted(one["created_at"] for one in shown)
     assert sum(one["reply_to"] is not None for one in shown) == 5
+    files = [file for one in shown for file in one["attachments"]]
+    assert [file["kind"] for file in files] == ["image", "image", "image", "voice", "file"]
+    assert {file["state"] for file in files} == {"ready"}
+    calls = as_(alice).get("/api/v1/calls/").json()["results"]
+    assert [(call["reason"], call["started_at"] is None) for call in calls] == [
+        ("cancelled", True),
+        ("completed", False),
+    ]
+    statuses = as_(alice).get("/api/v1/statuses/").json()["results"]
+    assert len(statuses) == 3
 
 
 def test_seeded_groups_are_groups(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``manage.py demo_data``: a few people with a believable history to look at."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -8,20 +9,32 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
+from calls.actions import answer_call, leave_call, start_call
+from calls.models import Call
 from chat.actions.chats import open_direct_chat
+from chat.actions.group_avatars import set_group_avatar
 from chat.actions.groups import change_chat, create_group
 from chat.actions.members import add_members, set_role
 from chat.actions.messages import send_message
+from chat.actions.pins import pin
+from chat.actions.polls import vote
 from chat.actions.reactions import react
 from chat.actions.receipts import raise_mark
 from chat.models import Chat, Membership, Message
 from chat.schemas.groups import ChangeChat, NewGroup
 from chat.schemas.messages import SendMessage
+from chatproject.demo_files import hum, landscape, portrait
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request
 from core.clock import now
+from media.actions.avatars import set_avatar
+from media.actions.processing import process
+from media.actions.uploads import Description, receive
+from media.models import Medium, Purpose
 from moderation.actions.reports import make_report
 from moderation.schemas import MakeReport
+from statuses.actions import post_status, view_status
+from statuses.schemas import PostStatus
 
 PASSWORD = "correct horse battery"
 
@@ -75,6 +88,15 @@ GROUP_TALK: tuple[tuple[str, str, int | None, dict[str, str]], ...] = (
 )
 
 
+SHOPPING = """\
+charcoal, two bags
+lemons
+the good olives
+cherries (for Carol)
+more cherries (for Bob)
+"""
+
+
 class Command(BaseCommand):
     """Makes six people who know one another; all have the same password, which is printed."""
 
@@ -96,9 +118,16 @@ class Command(BaseCommand):
             for days_ago, (one, other, unseen, texts) in enumerate(TALKS):
                 chat = _talk(people[one], people[other], unseen, texts)
                 _spread(chat, days_ago)
-            _spread(_group_talk(people), 0)
+            group = _group_talk(people)
             _ask(people["dave"], people["bob"])
             _report(people["carol"], people["bob"])
+        # Files are decoded here, each in a transaction of its own: the demo is whole even where no
+        # worker runs.
+        _show_faces(people, group)
+        _show_files(people, group)
+        _spread(group, 0)
+        _call(people["bob"], people["alice"])
+        _post_statuses(people)
         names = ", ".join(f"{username}@demo.example" for username in PEOPLE)
         self.stdout.write(
             f"{names}: sign in by the code in the server's terminal,"
@@ -154,6 +183,65 @@ def _group_talk(people: dict[str, User]) -> Chat:
     for name in ("alice", "carol", "dave"):
         raise_mark(people[name].pk, group, "seen", seqs[-1])
     return chat
+
+
+def _show_faces(people: dict[str, User], group: Chat) -> None:
+    for seed, name in enumerate(("alice", "bob", "carol", "layla")):
+        set_avatar(people[name].pk, _file(people[name], portrait(seed), "me.jpg", Purpose.AVATAR))
+    picture = _file(people["alice"], landscape(5), "garden.jpg", Purpose.AVATAR)
+    set_group_avatar(people["alice"].pk, str(group.pk), picture)
+
+
+def _show_files(people: dict[str, User], group: Chat) -> None:
+    """An album, a voice note, a plain file and a poll."""
+    layla, bob, alice = people["layla"], people["bob"], people["alice"]
+    album = tuple(
+        str(_file(layla, landscape(seed), f"garden-{seed}.jpg").pk) for seed in (12, 13, 14)
+    )
+    note = _file(bob, hum(), "voice.wav", Purpose.VOICE)
+    plan = _file(alice, SHOPPING.encode(), "shopping.txt")
+    question = {"question": "When do we start the fire?", "options": ["Six", "Seven", "When dark"]}
+    group_id = str(group.pk)
+    for sender, message in (
+        (layla, SendMessage(client_id="demo-album", text="From last year", attachments=album)),
+        (bob, SendMessage(client_id="demo-voice", kind="voice", attachments=(str(note.pk),))),
+        (alice, SendMessage(client_id="demo-file", attachments=(str(plan.pk),))),
+        (alice, SendMessage(client_id="demo-poll", kind="poll", content=question)),
+    ):
+        seq = send_message(sender.pk, group_id, message)[1].seq
+    for name, option in (("alice", 1), ("carol", 1), ("dave", 2)):
+        vote(people[name].pk, group_id, seq, [option])
+    pin(alice.pk, group_id, seq, True)
+
+
+def _file(owner: User, content: bytes, name: str, purpose: Purpose = Purpose.PLAIN) -> Medium:
+    medium = receive(owner.pk, BytesIO(content), len(content), Description(name, "", purpose))
+    process(medium.blob_id)
+    return medium
+
+
+def _call(caller: User, called: User) -> None:
+    """One that was answered, and one that was not."""
+    chat = str(open_direct_chat(caller.pk, str(called.pk))[0].chat.pk)
+    call, _ = start_call(caller.pk, chat, "audio")
+    answer_call(called.pk, str(call.pk), device_id=0, socket="")
+    began = now() - timedelta(minutes=12, seconds=34)
+    Call.objects.filter(pk=call.pk).update(created_at=began, started_at=began)
+    leave_call(caller.pk, str(call.pk))
+    call, _ = start_call(caller.pk, chat, "video")
+    leave_call(caller.pk, str(call.pk))
+
+
+def _post_statuses(people: dict[str, User]) -> None:
+    picture = _file(people["layla"], landscape(20, 900, 1600), "evening.jpg")
+    shown = PostStatus(kind="image", text="مساء الخير", media=str(picture.pk))
+    status, _ = post_status(people["layla"].pk, shown)
+    view_status(people["alice"].pk, str(status.pk))
+    for name, text, color in (
+        ("bob", "Four days to the pie.", "teal"),
+        ("alice", "Who took my watering can?", "plum"),
+    ):
+        post_status(people[name].pk, PostStatus(kind="text", text=text, background=color))
 
 
 def _spread(chat: Chat, days_ago: int) -> None:
