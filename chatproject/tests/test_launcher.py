@@ -17,6 +17,7 @@ import pytest
 
 from chatproject import embedded
 from chatproject.embedded import paths
+from chatproject.management.commands.up import _listen
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 PARTS = ["web1", "worker", "valkey", "postgres"]
@@ -246,3 +247,10 @@ def test_a_part_that_does_not_start_is_named_with_its_last_words(tmp_path: Path)
     said = failure(tmp_path / "data", free_port())
     assert said.startswith("postgres did not start: ")
     assert said.endswith('postgresql.conf": No such file or directory')
+
+
+def test_answers_do_not_wait_for_the_clients_acknowledgements() -> None:
+    with _listen(socket.AF_INET, ("127.0.0.1", 0)) as listening:
+        listening.listen()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
