@@ -38,7 +38,7 @@ urlpatterns = [
     path("chats/<str:chat>/messages/", messages.MessagesView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/", messages.MessageView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/reaction/", messages.ReactionView.as_view()),
-    path("chats/<str:chat>/messages/<seq:seq>/status/", messages.StatusView.as_view()),
+    path("chats/<str:chat>/messages/<seq:seq>/status/", messages.MessageStatusView.as_view()),
     path("chats/<str:chat>/scheduled/", scheduled.ScheduledListView.as_view()),
     path("chats/<str:chat>/scheduled/<str:id>/", scheduled.ScheduledView.as_view()),
     path("chats/<str:chat>/scheduled/<str:id>/send/", scheduled.SendNowView.as_view()),

@@ -120,7 +120,7 @@ class ReactionView(ApiView):
         return no_content()
 
 
-class StatusView(ApiView):
+class MessageStatusView(ApiView):
     """Message info."""
 
     @documented(
