@@ -9,12 +9,14 @@ from django.db.models import F
 
 from accounts.log import lock_logs, tell_each
 from accounts.models import User
+from chat.attachments import SCHEDULED
 from chat.join_requests import admin_ids, decide, open_requests
 from chat.log import append_system
-from chat.models import Chat, Exclusion, Invite, JoinRequest, Membership
+from chat.models import Chat, Exclusion, Invite, JoinRequest, Membership, Scheduled
 from chat.rendering import changed_chat, chat_new_each, own_side
 from core.clock import now
 from core.errors import NotFound
+from media.actions.media import release
 from realtime.bus import publish
 from realtime.control import forget_audience
 from realtime.hub import Audience
@@ -63,8 +65,8 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     """Ends memberships; who goes is told ``chat:removed``, and from then on there is no such chat.
 
     If the owner goes, the longest-standing admin becomes the owner, else the longest-standing
-    member; with the last member the group ends. Invites of theirs work no more. Locks the
-    memberships, then the rows of those who are told.
+    member; with the last member the group ends. Invites of theirs work no more, and what they have
+    scheduled goes. Locks the memberships, then the rows of those who are told, then media.
     """
     gone = Membership.objects.filter(chat=chat, user_id__in=user_ids)
     # Marks are raised without the chat's lock: what they are writing down is waited for.
@@ -72,6 +74,7 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     gone.delete()
     _change_members(chat, -len(user_ids))
     Invite.objects.filter(chat=chat, by__in=user_ids, revoked_at=None).update(revoked_at=now())
+    unsaid = _drop_scheduled(chat, user_ids)
     heir = _heir(chat)
     is_over = heir is None and not chat.memberships.exists()
     requests = open_requests(chat.pk) if is_over else []
@@ -81,12 +84,12 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     tell_each({one: ("chat:removed", chat_removed) for one in user_ids})
     for request in requests:
         decide(request, JoinRequest.Status.REJECTED, None, [])
-    if is_over:
-        return
-    append_system(chat.pk, action, by=by, users=user_ids)
-    if heir is not None:
-        set_roles(chat, {heir.user_id: Role.OWNER}, action="owner", by=None, of=heir.user_id)
-    tell_changed(chat.pk)
+    if not is_over:
+        append_system(chat.pk, action, by=by, users=user_ids)
+        if heir is not None:
+            set_roles(chat, {heir.user_id: Role.OWNER}, action="owner", by=None, of=heir.user_id)
+        tell_changed(chat.pk)
+    release(SCHEDULED, unsaid)
 
 
 def set_roles(chat: Chat, roles: dict[int, Role], *, action: str, by: int | None, of: int) -> None:
@@ -139,6 +142,18 @@ def _heir(chat: Chat) -> Membership | None:
         return None
     # "admin" comes before "member".
     return members.order_by("role", "joined_at", "pk").first()
+
+
+def _drop_scheduled(chat: Chat, user_ids: Collection[int]) -> list[int]:
+    """Removes what people wanted to say later; answers what still holds the files of it.
+
+    What is being changed or taken back at this moment is left to its job, which finds no such chat
+    any more. It is not waited for: an erasure holds the person's row already, and they want it.
+    """
+    theirs = Scheduled.objects.filter(chat=chat, sender_id__in=user_ids)
+    ids = list(theirs.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Scheduled.objects.filter(pk__in=ids).delete()
+    return ids
 
 
 def _change_members(chat: Chat, change: int) -> None:

@@ -135,16 +135,6 @@ def cancel_scheduled(user_id: int, chat_id: str, scheduled_id: str) -> None:
         _remove(get_scheduled(user_id, chat_id, scheduled_id, lock=True))
 
 
-def drop_scheduled(user_id: int, chat_id: int) -> None:
-    """For who leaves a chat, within the transaction that removes them and under the chat's lock;
-    ``chat:removed`` tells all there is to tell. Locks media last.
-    """
-    rows = Scheduled.objects.filter(sender_id=user_id, chat_id=chat_id)
-    ids = list(rows.values_list("pk", flat=True))
-    rows.delete()
-    release(SCHEDULED, ids)
-
-
 def send_now(user_id: int, chat_id: str, scheduled_id: str) -> tuple[Draft, Written]:
     """Sends a waiting message before its time, or one that was refused again.
 

@@ -16,11 +16,11 @@ from chat.actions.clearing import clear_chat
 from chat.actions.expiry import expire_scheduled
 from chat.actions.forwards import forward
 from chat.actions.removals import delete_for_everyone, delete_for_me
-from chat.actions.scheduled import drop_scheduled
 from chat.attachments import media_shown_to
 from chat.models import Membership, Message, Scheduled
 from chat.schemas.forwards import Forward, Source
 from chat.tests.acts import API, bare_group, make_chat, path_of, post, refusal, sync_once
+from chat.tests.group_acts import remove
 from connections.tests.acts import as_, connect
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
@@ -287,7 +287,7 @@ def test_a_repeat_is_the_same_message_whatever_has_become_of_the_file(
 
 
 def test_what_waits_holds_its_files_and_hands_them_over(
-    alice: User, bob: User, chat: str, published: Published
+    alice: User, bob: User, chat: str, group: str, published: Published
 ) -> None:
     later = rfc3339(now() + timedelta(hours=1))
     picture, text = upload(alice, jpeg()), upload(alice, b"text")
@@ -309,7 +309,8 @@ def test_what_waits_holds_its_files_and_hands_them_over(
     assert (opens(bob, picture), set(Hold.objects.values_list("kind"))) == (200, {("message",)})
     # Taken back, left over, or of who has gone: then nothing holds them.
     for n in range(3):
-        waits = send(alice, chat, text, send_at=later, client_id=f"later{n}")
+        where = group if n == 2 else chat
+        waits = send(alice, where, text, send_at=later, client_id=f"later{n}")
         assert Hold.objects.filter(kind="scheduled").exists()
         match n:
             case 0:
@@ -319,7 +320,7 @@ def test_what_waits_holds_its_files_and_hands_them_over(
                 Scheduled.objects.update(refused="chat_closed", send_at=now() - timedelta(days=99))
                 assert expire_scheduled(now()) == 1
             case _:
-                drop_scheduled(alice.pk, int(chat))
+                remove(alice, group, alice)
         assert not Hold.objects.filter(kind="scheduled").exists()
         text = upload(alice, b"%d" % n)
     assert refusal(send(alice, chat, "1", send_at=later)) == (404, "media_not_found")

@@ -12,10 +12,23 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.erasure import erase
 from accounts.models import User
 from accounts.tests.acts import clear_erased
+from chat.access import get_scheduled
 from chat.actions.expiry import expire_scheduled
-from chat.actions.scheduled import drop_scheduled, send_due, send_now, send_overdue
+from chat.actions.members import remove_member
+from chat.actions.scheduled import send_due, send_now, send_overdue
 from chat.models import Chat, Membership, Message, Scheduled
-from chat.tests.acts import API, make_chat, make_friends, names, pages_of_sync, post, sync_once
+from chat.tests.acts import (
+    API,
+    make_chat,
+    make_friends,
+    make_group,
+    names,
+    pages_of_sync,
+    post,
+    sync_once,
+)
+from chat.tests.group_acts import add, remove
+from chat.tests.test_visibility import opened
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once, connect, told
 from core.clock import now, rfc3339
@@ -46,6 +59,16 @@ def url(row: Any) -> str:
 def let_time_come() -> None:
     """All that waits is due."""
     Scheduled.objects.filter(refused="").update(send_at=now() - HOUR)
+
+
+def leave(user: User, group: str) -> None:
+    """The group."""
+    remove_member(user.pk, group, str(user.pk))
+
+
+def erase_account(user: User, group: str) -> None:
+    """And so leave the group."""
+    erase(user.pk)
 
 
 def texts(user: User, chat: str) -> list[str]:
@@ -307,9 +330,40 @@ def test_groups(alice: User, bob: User) -> None:
     send_overdue()
     assert not Scheduled.objects.exists() and texts(alice, chat) == []
     assert told(bob)[-1] == ("scheduled:removed", {"chat": chat, "id": row["id"]})
-    ask(alice, chat)
-    drop_scheduled(alice.pk, group.pk)
-    assert waiting(alice, chat) == []
+
+
+def test_what_somebody_has_scheduled_goes_when_they_leave(
+    alice: User, bob: User, erin: User, chat: str
+) -> None:
+    group = make_group(alice, bob, erin)
+    here = ask(bob, chat, "here").json()
+    for one in (alice, bob, erin):
+        ask(one, group, "there")
+    remove(alice, group, bob)
+    remove(erin, group, erin)
+    assert set(Scheduled.objects.values_list("sender", "chat")) == {
+        (bob.pk, int(chat)), (alice.pk, int(group))
+    }  # fmt: skip
+    # Told by `chat:removed`, and nothing comes back with the person.
+    assert told(bob)[-1][0] == "chat:removed"
+    add(alice, group, bob)
+    assert (waiting(bob, group), waiting(bob, chat)) == ([], [here])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("go", [leave, erase_account])
+def test_who_goes_does_not_wait_for_what_they_change(
+    alice: User, bob: User, go: Callable[[User, str], None]
+) -> None:
+    """Another device has the message's row and will want the person's, which an erasure has."""
+    group = make_group(alice, bob)
+    row = ask(bob, group).json()
+    with opened(partial(get_scheduled, bob.pk, group, row["id"], lock=True)):
+        go(bob, group)
+    assert Scheduled.objects.exists()
+    let_time_come()
+    send_overdue()
+    assert not Scheduled.objects.exists() and "later" not in texts(alice, group)
 
 
 @pytest.mark.django_db(transaction=True)
