@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import fanout, history, pairs
+from bench import fanout, history, pairs, search
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, nargs="*", default=[1, 16, 64])
     parser.add_argument("--group", type=int, nargs="*", default=[1000])
     parser.add_argument("--history", type=int, nargs="*", default=[1_000_000])
+    parser.add_argument("--search", type=int, nargs="*", default=[1_000_000])
     chosen = parser.parse_args()
     for count in chosen.pairs:
         pairs.measure(count)
@@ -18,6 +19,8 @@ def main() -> None:
         fanout.measure(size)
     for messages in chosen.history:
         history.measure(messages)
+    for messages in chosen.search:
+        search.measure(messages)
 
 
 if __name__ == "__main__":

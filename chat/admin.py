@@ -17,6 +17,9 @@ from chat.models import (
     Reaction,
     Receipt,
     Scheduled,
+    SearchBlock,
+    SearchEntry,
+    SearchProgress,
     Star,
     Vote,
 )
@@ -183,3 +186,27 @@ class EpochAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "salt")
     search_fields = ("salt",)
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(ReadOnlyAdmin):
+    """Which messages are in the search index, without what they say."""
+
+    list_display = ("message",)
+    search_fields = ("=message__chat__id",)
+    list_select_related = ("message",)
+    fields = ("message",)
+
+
+@admin.register(SearchBlock)
+class SearchBlockAdmin(ReadOnlyAdmin):
+    """When the messages of blocks of ids were sent."""
+
+    list_display = ("id", "first_at", "last_at")
+
+
+@admin.register(SearchProgress)
+class SearchProgressAdmin(ReadOnlyAdmin):
+    """How far the search index is complete."""
+
+    list_display = ("id", "upto", "next_upto")

@@ -4,13 +4,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from chat.attachments import MESSAGE
 from chat.models import Edit, Message, Reaction, Star, Vote
+from chat.search.indexer import forget
 from core.clock import now
 from media.actions.media import release
 
 
 def empty_messages(messages: "QuerySet[Message]") -> int:
-    """Takes all that some messages hold, with what people have put on them and what they said
-    before they were edited; answers how many there were.
+    """Takes all that some messages hold, with what people have put on them, what they said before
+    they were edited and what they are found by; answers how many there were.
 
     The digest stays, by which a repeat is recognised. Takes no seq and tells nobody. Locks media
     that nothing else shows, and so comes after all other locks.
@@ -23,6 +24,7 @@ def empty_messages(messages: "QuerySet[Message]") -> int:
     for put_on in (Reaction, Vote, Star):
         put_on._default_manager.filter(Exists(on_them)).delete()
     Edit.objects.filter(message__in=messages).delete()
+    forget(messages)
     count = messages.update(
         text="",
         content=None,

@@ -14,6 +14,7 @@ from chat.api import (
     pins,
     polls,
     scheduled,
+    search,
     stars,
     sync,
 )
@@ -58,6 +59,7 @@ urlpatterns = [
     path("chats/<str:chat>/join-requests/<str:id>/approve/", invites.ApproveJoinView.as_view()),
     path("chats/<str:chat>/join-requests/<str:id>/reject/", invites.RejectJoinView.as_view()),
     path("chats/<str:chat>/online-users/", chats.OnlineUsersView.as_view()),
+    path("search/", search.SearchView.as_view()),
     path("starred/", stars.StarredView.as_view()),
     path("sync/", sync.SyncView.as_view()),
 ]

@@ -56,7 +56,7 @@ class ServerView(ApiView):
                 *["direct", "groups", "presence", "typing", "receipts", "sync", "media", "push"],
                 *(["link_previews"] if settings.LINK_PREVIEWS else []),
                 *(["statuses"] if settings.STATUSES else []),
-                *["calls", "reports"],
+                *["calls", "reports", "search"],
             ],
         )
         return ok(info)

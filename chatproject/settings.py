@@ -314,6 +314,13 @@ POLL_OPTION_MAX_CHARS = env.int("POLL_OPTION_MAX_CHARS", 100)
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", 10)
 # People whom one message may mention.
 MENTIONS_MAX = env.int("MENTIONS_MAX", 50)
+# Search: how long a query may be, how many of the newest matches are put in order of relevance, how
+# long one may take; how often new messages are added to the index, and how many at once.
+SEARCH_QUERY_MAX_CHARS = env.int("SEARCH_QUERY_MAX_CHARS", 200)
+SEARCH_RANKED_MAX = env.int("SEARCH_RANKED_MAX", 1000)
+SEARCH_TIMEOUT_MS = env.int("SEARCH_TIMEOUT_MS", 3_000)
+SEARCH_INDEX_SECONDS = env.float("SEARCH_INDEX_SECONDS", 1)
+SEARCH_INDEX_BATCH = env.int("SEARCH_INDEX_BATCH", 200)
 # Whether the worker fetches previews of links that people send; how many for one sender, at once
 # and then a second; seconds for which what was found serves others too.
 LINK_PREVIEWS = env.bool("LINK_PREVIEWS", True)

@@ -18,6 +18,7 @@ from chat.log import append_event
 from chat.models import Chat, ChatEvent, Message
 from chat.payloads import MessageRow
 from chat.schemas.messages import SendMessage
+from chat.search.indexer import reindex
 from chat.writer import Draft, Written, writer
 from core.errors import Invalid, NotFound
 from core.ids import parse_id
@@ -152,8 +153,11 @@ def media_processed(medium_ids: Collection[int]) -> None:
     are told. Within a transaction; locks the chats, the lower id first.
     """
     places = messages_with(medium_ids).order_by("chat_id", "seq").values_list("chat_id", "seq")
+    told: list[int] = []
     for chat_id, of_chat in groupby(places, key=itemgetter(0)):
-        _tell(chat_id, [seq for _, seq in of_chat])
+        told += _tell(chat_id, [seq for _, seq in of_chat])
+    # Decoding gives files other names. All at once, in the one order of the index.
+    reindex(told)
 
 
 def files_forgotten(owner_id: int, medium_ids: Collection[int]) -> None:
@@ -173,7 +177,7 @@ def files_forgotten(owner_id: int, medium_ids: Collection[int]) -> None:
 def tell_files_gone(chat_id: int, seqs: list[int]) -> None:
     """Tells a chat that messages have lost files."""
     with transaction.atomic():
-        _tell(chat_id, seqs)
+        reindex(_tell(chat_id, seqs))  # found by those names no more
 
 
 @app.task(name="chat.avatar_gone", queue="default", retry=_RETRY)
@@ -182,12 +186,15 @@ def tell_avatar_gone(chat_id: int) -> None:
     drop_lost_avatar(chat_id)
 
 
-def _tell(chat_id: int, seqs: Collection[int]) -> None:
+def _tell(chat_id: int, seqs: Collection[int]) -> list[int]:
+    """Answers the ids of the messages that all were told of."""
     Chat.objects.select_for_update(no_key=True).get(pk=chat_id)
     # Only now is it sure that nobody deletes them any more.
     there = present(Message.objects.filter(chat_id=chat_id, seq__in=seqs))
-    for seq in list(there.order_by("seq").values_list("seq", flat=True)):
+    messages = list(there.order_by("seq").values_list("pk", "seq"))
+    for _, seq in messages:
         append_event(chat_id, seq, ChatEvent.Change.MEDIA, by=None)
+    return [pk for pk, _ in messages]
 
 
 def media_rejected() -> Invalid:

@@ -14,6 +14,7 @@ from chat.log import append_event, unchanged
 from chat.models import ChatEvent, Edit, Message
 from chat.previews import first_link
 from chat.queries import present_message
+from chat.search.indexer import reindex
 from core.clock import now
 from core.errors import Forbidden, Invalid
 
@@ -50,6 +51,7 @@ def edit_message(
                 ask_for_preview(access.chat.pk, seq, link)
         message.text, message.edited_at = text, now()
         message.save(update_fields=["text", "preview", "edited_at"])
+        reindex([message.pk])
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
 
 

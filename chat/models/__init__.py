@@ -15,6 +15,7 @@ from chat.models.messages import (
     Vote,
 )
 from chat.models.receipts import Receipt
+from chat.models.search import SearchBlock, SearchEntry, SearchProgress
 
 __all__ = [
     "EVERYBODY",
@@ -31,6 +32,9 @@ __all__ = [
     "Reaction",
     "Receipt",
     "Scheduled",
+    "SearchBlock",
+    "SearchEntry",
+    "SearchProgress",
     "Star",
     "Vote",
 ]

@@ -21,6 +21,7 @@ from chat.models import Membership, Message, Scheduled
 from chat.schemas.forwards import Forward, Source
 from chat.tests.acts import API, bare_group, make_chat, path_of, post, refusal, sync_once
 from chat.tests.group_acts import remove
+from chat.tests.search_acts import found
 from connections.tests.acts import as_, connect
 from core.clock import now, rfc3339
 from core.errors import Invalid, NotFound
@@ -332,9 +333,10 @@ def test_files_go_with_their_owners_account(
 ) -> None:
     connect(bob, carol)
     other = make_chat(bob, carol)
-    seq = post(alice, chat, "look", attachments=(upload(alice),)).seq
+    seq = post(alice, chat, "look", attachments=(upload(alice, name="notes.txt"),)).seq
     passed = pass_on(bob, chat, seq, other)
     file = history(carol, other)[0]["attachments"][0]["id"]
+    assert found(carol, "notes") == ["look"]
     erase(alice.pk)
     # From this moment on, though a worker takes a while to delete it.
     assert opens(bob, file) == opens(carol, file) == 404
@@ -349,6 +351,7 @@ def test_files_go_with_their_owners_account(
     assert (update.data["change"], update.data["message"]["attachments"]) == ("media", [])
     (message,) = history(carol, other)
     assert (message["text"], message["attachments"]) == ("look", [])
+    assert (found(carol, "notes"), found(carol, "look")) == ([], ["look"])
     with pytest.raises(NotFound, match="file"):
         pass_on(carol, other, passed, other)
     work()

@@ -1,18 +1,21 @@
-"""`manage.py worker`: runs the jobs."""
+"""`manage.py worker`: runs the jobs, and keeps the search index."""
 
 import asyncio
-import contextlib
 from argparse import ArgumentParser
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from chat.search.indexer import index_new
 from chatproject.queue import QUEUES
+from realtime.bridge import run_in_thread
+from realtime.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +23,7 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     """See `help`."""
 
-    help = "Runs jobs until stopped; SIGTERM gives running ones a second to end."
+    help = "Runs jobs and keeps the search index; SIGTERM gives running jobs a second to end."
     # Production may not start on unsafe settings; elsewhere the checks only cost a second.
     requires_system_checks = "__all__" if settings.PRODUCTION else ()
 
@@ -39,7 +42,7 @@ class Command(BaseCommand):
 
 async def _work(queues: list[str], concurrency: int) -> None:
     async with app.open_async():
-        rescuing = asyncio.create_task(_rescue_jobs())
+        beside = [asyncio.create_task(_rescue_jobs()), asyncio.create_task(_index_messages())]
         try:
             await app.run_worker_async(
                 queues=queues,
@@ -50,9 +53,7 @@ async def _work(queues: list[str], concurrency: int) -> None:
                 shutdown_graceful_timeout=1.0,
             )
         finally:
-            rescuing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rescuing
+            await end(beside)
 
 
 async def _rescue_jobs() -> None:
@@ -76,3 +77,19 @@ async def _rescue(job: Job) -> None:
     except UniqueViolation:
         # Of its kind one waits at most, and one does: it will do the same work.
         await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+async def _index_messages() -> None:
+    """Add what was sent to the search index, and rest as long as it may take: sending goes first.
+
+    Any number of workers may do so.
+    """
+    seconds = settings.SEARCH_INDEX_SECONDS
+    while True:
+        try:
+            await run_in_thread(index_new, seconds)
+        except DatabaseError as error:  # away, or busy: tried again
+            log.warning("indexing_failed", error=str(error))
+        except Exception:  # nobody would notice if it ended
+            log.exception("indexing_failed")
+        await asyncio.sleep(seconds)

@@ -1,0 +1,1 @@
+"""Full-text search over messages, in PostgreSQL alone (docs/decisions/0013)."""
