@@ -203,6 +203,10 @@ class Star(_OfMessage):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "chat", "seq"], name="chat_one_star_each"),
         ]
+        indexes: ClassVar = [
+            # For the message that is emptied, whoever has starred it.
+            models.Index(fields=["chat", "seq"], name="chat_star_place"),
+        ]
 
 
 class Hidden(_OfMessage):
@@ -211,6 +215,10 @@ class Hidden(_OfMessage):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "chat", "seq"], name="chat_hidden_once"),
+        ]
+        indexes: ClassVar = [
+            # For whom nothing that happens to the message is told.
+            models.Index(fields=["chat", "seq"], name="chat_hidden_place"),
         ]
 
 
