@@ -15,7 +15,7 @@ function forbid(folders, message, extra = []) {
 }
 
 const noReact = { group: ["react", "react-*", "@/**/react"], message: "No React below the features." };
-const features = ["auth", "chats", "conversation", "composer", "contacts", "groups", "search", "settings"];
+const features = ["auth", "calls", "chats", "conversation", "composer", "contacts", "groups", "search", "settings", "statuses"];
 
 export default tseslint.config(
   { ignores: ["dist"] },
@@ -42,20 +42,24 @@ export default tseslint.config(
   // Imports go downward only: features → messenger → store, socket, api → lib.
   {
     files: ["src/lib/**"],
-    rules: forbid(["api", "socket", "store", "messenger", "features", "parts", "ui"], "lib stands at the bottom.", [noReact]),
+    rules: forbid(["api", "socket", "store", "calls", "messenger", "features", "parts", "ui"], "lib stands at the bottom.", [noReact]),
   },
   {
     files: ["src/api/**"],
-    rules: forbid(["socket", "store", "messenger", "features", "parts", "ui"], "api knows only lib.", [noReact]),
+    rules: forbid(["socket", "store", "calls", "messenger", "features", "parts", "ui"], "api knows only lib.", [noReact]),
   },
   {
     files: ["src/socket/**"],
-    rules: forbid(["store", "messenger", "features", "parts", "ui"], "The socket knows only api and lib.", [noReact]),
+    rules: forbid(["store", "calls", "messenger", "features", "parts", "ui"], "The socket knows only api and lib.", [noReact]),
   },
   {
     files: ["src/store/**"],
     ignores: ["src/store/react.ts"],
-    rules: forbid(["messenger", "features", "parts", "ui"], "The store knows only api, socket shapes and lib.", [noReact]),
+    rules: forbid(["calls", "messenger", "features", "parts", "ui"], "The store knows only api, socket shapes and lib.", [noReact]),
+  },
+  {
+    files: ["src/calls/**"],
+    rules: forbid(["messenger", "features", "parts", "ui"], "Calls know the store and the socket, and no screens.", [noReact]),
   },
   {
     files: ["src/messenger/**"],
@@ -64,7 +68,7 @@ export default tseslint.config(
   },
   {
     files: ["src/ui/**"],
-    rules: forbid(["api", "socket", "store", "messenger", "features", "parts"], "ui knows no domain."),
+    rules: forbid(["api", "socket", "store", "calls", "messenger", "features", "parts"], "ui knows no domain."),
   },
   {
     files: ["src/parts/**"],

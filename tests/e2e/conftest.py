@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import find
 from tests.e2e.person import FLAGS, Person
@@ -49,3 +49,17 @@ def meet(browser: Browser, server: Server) -> Iterator[Callable[[str], Person]]:
     for person in met:
         person.context.close()
     assert faults == []
+
+
+@pytest.fixture
+def pair(meet: Callable[[str], Person]) -> tuple[Person, Person]:
+    """Alice and bob, logged in and connected, each with the chat open."""
+    alice, bob = meet("Alice"), meet("Bob")
+    alice.log_in()
+    bob.log_in()
+    alice.paste(bob.link_of_my_qr())
+    expect(alice.page.get_by_text("Request sent")).to_be_visible()
+    bob.accept()
+    alice.page.get_by_role("button", name="Chat with Bob").click()
+    expect(alice.message_box).to_be_visible()
+    return alice, bob

@@ -17,20 +17,6 @@ pytestmark = pytest.mark.e2e
 Meet = Callable[[str], Person]
 
 
-@pytest.fixture
-def pair(meet: Meet) -> tuple[Person, Person]:
-    """Alice and bob, logged in and connected, each with the chat open."""
-    alice, bob = meet("Alice"), meet("Bob")
-    alice.log_in()
-    bob.log_in()
-    alice.paste(bob.link_of_my_qr())
-    expect(alice.page.get_by_text("Request sent")).to_be_visible()
-    bob.accept()
-    alice.page.get_by_role("button", name="Chat with Bob").click()
-    expect(alice.message_box).to_be_visible()
-    return alice, bob
-
-
 def test_two_people_meet_and_talk(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     expect(alice.page.get_by_role("status").filter(has_text="online")).to_be_visible()

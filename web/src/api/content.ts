@@ -1,5 +1,6 @@
 /** The content of a message by its kind, read with care: a newer server may send what is not known here. */
 
+import type { CallMedia, CallReason } from "@/api/calls";
 import type { Id, Message, Time } from "@/api/types";
 
 export interface Votes {
@@ -84,4 +85,23 @@ export function changeOf(message: Message): Change | null {
   const action = text(content?.["action"]);
   if (!content || !action) return null;
   return { ...content, action, by: text(content["by"]), users: texts(content["users"]) };
+}
+
+/** A call that is over. */
+export interface PastCall {
+  media: CallMedia;
+  reason: CallReason;
+  /** Seconds. */
+  duration: number;
+}
+
+export function callOf(message: Message): PastCall | null {
+  const content = contentOf(message, "call");
+  if (!content) return null;
+  const { duration, media, reason } = content;
+  return {
+    media: media === "video" ? "video" : "audio",
+    reason: (text(reason) as CallReason | null) ?? "completed",
+    duration: typeof duration === "number" ? duration : 0,
+  };
 }

@@ -1,3 +1,4 @@
+import { callCodes, calls } from "@/i18n/en/calls";
 import { codes } from "@/i18n/en/codes";
 import { groups, system } from "@/i18n/en/groups";
 import { composer, message, poll } from "@/i18n/en/messages";
@@ -6,7 +7,7 @@ import { search } from "@/i18n/en/search";
 /** English: the language every other one is checked against. */
 export const en = {
   app: { name: "chatproject", starting: "Opening your chats…" },
-  nav: { label: "Sections", chats: "Chats", people: "People", settings: "Settings", qr: "My QR" },
+  nav: { label: "Sections", chats: "Chats", people: "People", settings: "Settings", qr: "My QR", calls: "Calls" },
   common: {
     back: "Back",
     cancel: "Cancel",
@@ -36,8 +37,9 @@ export const en = {
     crashedTitle: "This screen ran into a problem",
     crashedText: "Your messages are safe. Reloading usually helps.",
     reload: "Reload",
-    codes,
+    codes: { ...codes, ...callCodes },
   },
+  calls,
   message,
   poll,
   composer,
@@ -230,6 +232,7 @@ export const en = {
     devices: "Devices",
     appearance: "Appearance",
     blocked: "Blocked people",
+    connection: "Connection test",
     logOut: "Log out",
     logOutTitle: "Log out of this device?",
     logOutText: "Everything stored in this browser is deleted. Your messages stay on the server.",

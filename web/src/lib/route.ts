@@ -3,6 +3,7 @@
 export type Route =
   | { at: "chats"; chat: string | null; panel: Panel | null }
   | { at: "people" }
+  | { at: "calls" }
   | { at: "settings"; section: string | null }
   /** A connection link was opened. */
   | { at: "connect"; token: string }
@@ -19,6 +20,7 @@ export function parseRoute(hash: string): Route {
   const [first = "", second = "", third = ""] = hash.replace(/^#\/?/, "").split("/");
   if (first === "c" && second) return { at: "connect", token: second };
   if (first === "j" && second) return { at: "join", token: second };
+  if (first === "calls") return { at: "calls" };
   if (first === "people") return { at: "people" };
   if (first === "settings") return { at: "settings", section: second || null };
   const chat = first === "chats" && second ? decodeURIComponent(second) : null;

@@ -9,6 +9,7 @@ import { newClientId } from "@/lib/ids";
 import { Acts } from "@/messenger/acts";
 import { Arranger } from "@/messenger/arranger";
 import { Attendant } from "@/messenger/attendant";
+import { CallDesk } from "@/messenger/calls";
 import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
 import { TypingReporter } from "@/messenger/typing";
@@ -44,6 +45,7 @@ export class Messenger {
   readonly groups = new Groups(this.store);
   readonly arranger = new Arranger(this.store);
   readonly history = new History(this.store);
+  readonly calls: CallDesk;
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
@@ -82,6 +84,7 @@ export class Messenger {
     this.outbox = new Outbox(this.store, this.database, (entry) => this.send(entry), (error) => this.judge(error));
     this.acts = new Acts(this.store, this.socket);
     this.attendant = new Attendant(this.store, this.socket);
+    this.calls = new CallDesk(this.store, this.socket);
     this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
   }
 
@@ -125,6 +128,7 @@ export class Messenger {
   private begin(): void {
     this.persister.start();
     this.attendant.start();
+    this.calls.begin();
     this.socket.start();
     document.addEventListener("visibilitychange", this.tellActive);
     this.tickTimer = window.setInterval(() => this.store.dispatch({ event: "local:tick", data: {} }), 1_000);
@@ -143,6 +147,7 @@ export class Messenger {
     this.sync.stop();
     this.outbox.stop();
     this.attendant.stop();
+    this.calls.stop();
     this.arranger.stop();
     this.typingReporter.stop();
     if (this.session === "in") clearAccess();
@@ -188,12 +193,14 @@ export class Messenger {
     this.attendant.reconnected();
     this.sync.onReady(ready);
     this.outbox.flush();
+    void this.calls.reconnected();
     // Presence stands in no log: after an absence it is read anew.
     if (place) void this.refreshPeople();
   }
 
   private onEvent(event: string, data: unknown): void {
     if (event === "error" || data === null || typeof data !== "object") return;
+    if (this.calls.hear(event, data)) return;
     const push = { event, data } as ServerEvent;
     if (this.held) this.held.push(push);
     else this.store.dispatch(push);

@@ -1,9 +1,10 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
-import { contactOf, placeOf, pollOf } from "@/api/content";
+import { callOf, contactOf, placeOf, pollOf } from "@/api/content";
 import type { Message } from "@/api/types";
 import type { en } from "@/i18n/en";
+import { callName } from "@/parts/callwords";
 import { sentence } from "@/parts/sentence";
 import { useStore } from "@/store/react";
 
@@ -30,5 +31,7 @@ export function Preview({ message }: { message: Message }) {
   const { t } = useTranslation();
   const users = useStore((state) => state.users);
   const me = useStore((state) => state.me?.id);
+  const call = callOf(message);
+  if (call) return callName(t, call, message.sender === me);
   return message.kind === "system" ? sentence(t, message, users, me) : previewOf(t, message);
 }

@@ -1,4 +1,4 @@
-import { MessageCircle, QrCode, Settings, Users } from "lucide-react";
+import { MessageCircle, Phone, QrCode, Settings, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -25,6 +25,9 @@ export function NavRail({ at, onShowQr }: Props) {
       <img src="/icon.svg" alt="" className="mx-auto mb-4 size-10 max-md:hidden" />
       <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "connect" || at === "join"} count={unread} countLabel={t("chats.unread", { count: unread })}>
         <MessageCircle aria-hidden className="size-6" />
+      </Section>
+      <Section href="#/calls" label={t("nav.calls")} isHere={at === "calls"}>
+        <Phone aria-hidden className="size-6" />
       </Section>
       <Section href="#/people" label={t("nav.people")} isHere={at === "people"} count={requests} countLabel={t("people.requests", { count: requests })}>
         <Users aria-hidden className="size-6" />

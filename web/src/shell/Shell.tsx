@@ -1,10 +1,11 @@
-import { MessagesSquare, Settings2 } from "lucide-react";
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
 import { go, type Panel, type Route } from "@/lib/route";
+import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
 import { NavRail } from "@/shell/NavRail";
 import { useStore } from "@/store/react";
@@ -29,6 +30,8 @@ const InfoPanel = lazy(() => import("@/features/groups/InfoPanel").then((m) => (
 const SearchPanel = lazy(() => import("@/features/search/SearchPanel").then((m) => ({ default: m.SearchPanel })));
 const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m) => ({ default: m.StarredPanel })));
 const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
+const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
+const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
 
 /** The screens of someone who is logged in: sections, a list, and what was chosen from it. */
@@ -54,6 +57,7 @@ export function Shell() {
   };
   return (
     <div className="flex h-full flex-col">
+      <CallsOnTop />
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
@@ -88,6 +92,13 @@ export function Shell() {
   );
 }
 
+/** Nothing before the first call. */
+function CallsOnTop() {
+  const { calls: desk } = useMessenger();
+  const calls = useSyncExternalStore(desk.subscribe, desk.get);
+  return <Suspense>{calls && <CallLayer calls={calls} />}</Suspense>;
+}
+
 function Beside({ chat, panel }: { chat: string; panel: Panel }) {
   if (panel === "search") return <SearchPanel chat={chat} />;
   if (panel === "starred") return <StarredPanel chat={chat} />;
@@ -112,6 +123,13 @@ function List({ route, onShowQr, onScan, onNewGroup }: ListProps) {
     return (
       <Suspense fallback={<SkeletonRows />}>
         <PeopleView onShowQr={onShowQr} onScan={onScan} />
+      </Suspense>
+    );
+  }
+  if (route.at === "calls") {
+    return (
+      <Suspense fallback={<SkeletonRows />}>
+        <CallsView />
       </Suspense>
     );
   }
@@ -146,6 +164,15 @@ function Detail({ route }: { route: Route }) {
       <Placeholder>
         <Blank icon={<Settings2 className="size-9" />} title={t("settings.title")}>
           {t("settings.pick")}
+        </Blank>
+      </Placeholder>
+    );
+  }
+  if (route.at === "calls") {
+    return (
+      <Placeholder>
+        <Blank icon={<PhoneCall className="size-9" />} title={t("calls.log.pickTitle")}>
+          {t("calls.log.pickText")}
         </Blank>
       </Placeholder>
     );

@@ -1,5 +1,6 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
+import type { Call, CallReason } from "@/api/calls";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
 
 export interface Ready {
@@ -94,7 +95,20 @@ export type ServerEvent =
   | Frame<"connection:request", { request: ConnectionRequest; position?: number }>
   | Frame<"connection:accepted", { request: ConnectionRequest; position?: number }>
   | Frame<"connection:rejected", { request: ConnectionRequest; position?: number }>
-  | Frame<"connection:removed", { user: Id; position?: number }>;
+  | Frame<"connection:removed", { user: Id; position?: number }>
+  | Frame<"call:new", { call: Call }>
+  | Frame<"call:updated", { call: Call; answered_elsewhere?: boolean }>;
+
+/** What devices in a call tell each other; the server passes it on with who sent it. */
+export type CallSignal =
+  | { event: "call:offer" | "call:answer"; data: Signalled & { sdp: RTCSessionDescriptionInit | null } }
+  | { event: "call:ice"; data: Signalled & { candidate: RTCIceCandidateInit | null } }
+  | { event: "call:ringing" | "call:reject" | "call:end"; data: Signalled };
+
+export interface Signalled {
+  call: Id;
+  from: { user: Id; device: Id | null };
+}
 
 /** What the client asks, and what it is answered with. */
 export interface Commands {
@@ -117,6 +131,12 @@ export interface Commands {
   "message:delete": { data: { chat: Id; seq: number; for: "me" | "everyone" }; reply: MessageUpdated | MessageHidden };
   "message:react": { data: { chat: Id; seq: number; emoji: string | null }; reply: MessageUpdated };
   "message:vote": { data: { chat: Id; seq: number; options: number[] }; reply: MessageUpdated };
+  "call:offer": { data: { call: Id; to?: Id; sdp: RTCSessionDescriptionInit | null }; reply: unknown };
+  "call:answer": { data: { call: Id; to?: Id; sdp: RTCSessionDescriptionInit | null }; reply: unknown };
+  "call:ice": { data: { call: Id; to?: Id; candidate: RTCIceCandidateInit | null }; reply: unknown };
+  "call:ringing": { data: { call: Id }; reply: unknown };
+  "call:reject": { data: { call: Id }; reply: unknown };
+  "call:end": { data: { call: Id; reason?: CallReason }; reply: unknown };
   "message:delivered": { data: { chat: Id; seq: number }; reply: Mark };
   "message:seen": { data: { chat: Id; seq: number }; reply: Mark };
 }

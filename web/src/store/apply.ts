@@ -1,5 +1,6 @@
 import type { Id } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
+import { putCall } from "@/store/calls";
 import { clearChat, meet, mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
 import { compose, setDraft, tellDraft } from "@/store/drafts";
 import { erase } from "@/store/erasure";
@@ -34,6 +35,8 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
       return takeSync(state, event.data, now);
     case "local:me":
       return mergeUsers({ ...state, me: event.data.me }, { [event.data.me.id]: event.data.me });
+    case "local:users":
+      return mergeUsers(state, event.data.users);
     case "local:user":
       return mergeUsers(state, { [event.data.user.id]: event.data.user });
     case "local:chat":
@@ -81,6 +84,8 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
       const { message } = event.data;
       return patch(state, message.chat, message.seq, (held) => withMyVotes(held, message));
     }
+    case "local:call":
+      return mergeUsers(putCall(state, event.data.call), event.data.users);
     case "local:tick":
       return expireMessages(expireTyping(state, now), now);
     default:
@@ -205,6 +210,9 @@ function perform(state: State, event: ServerEvent, now: number): State {
       return setRequest(state, event.data.request);
     case "connection:removed":
       return removeContact(state, event.data.user);
+    case "call:new":
+    case "call:updated":
+      return putCall(state, event.data.call);
     default:
       // A newer server's event: not for this client.
       return state;
@@ -291,6 +299,7 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
     drafts: state.drafts,
     composing: state.composing,
     presence: state.presence,
+    calls: state.calls,
     place: data.place,
   };
   const withPeople = setRequests(setContacts(mergeUsers(clean, data.users), data.contacts), data.requests);

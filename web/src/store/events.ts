@@ -1,5 +1,6 @@
 /** Everything that may change the state: what the server pushes, what it answers, what happens here. */
 
+import type { Call } from "@/api/calls";
 import type { Requests } from "@/api/connections";
 import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
@@ -16,6 +17,7 @@ export type LocalEvent =
   | { event: "local:sync"; data: SyncAnswer }
   | { event: "local:me"; data: { me: Profile } }
   | { event: "local:user"; data: { user: User } }
+  | { event: "local:users"; data: { users: Users } }
   /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
   | { event: "local:chat"; data: { chat: Chat & { users?: Users }; asked?: number | undefined } }
   | { event: "local:chat-missing"; data: { chat: Id } }
@@ -37,6 +39,7 @@ export type LocalEvent =
   | { event: "local:jumped"; data: Record<string, never> }
   /** `at`: the seq of the chat when it was asked for. */
   | { event: "local:members"; data: { chat: Id; rows: Member[]; at: number; users?: Users } }
+  | { event: "local:call"; data: { call: Call; users?: Users | undefined } }
   | { event: "local:voted"; data: { message: Message } }
   /** Time has passed: typing that was not renewed is over, and messages have run out. */
   | { event: "local:tick"; data: Record<string, never> };

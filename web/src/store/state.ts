@@ -3,6 +3,7 @@
  * along the changed path only, so that an unchanged part can be recognised by `===`.
  */
 
+import type { Call } from "@/api/calls";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 
@@ -122,6 +123,8 @@ export interface State {
   /** Messages for later, of the chats in which they were asked for; the next first. */
   readonly scheduled: Readonly<Record<Id, readonly Scheduled[]>>;
   readonly jump: Jump | null;
+  /** Those that go on, and the few that have just ended. */
+  readonly calls: Readonly<Record<Id, Call>>;
   /** Events of the personal log that came before their turn. */
   readonly early: Readonly<Record<number, ServerEvent>>;
   /** Chats that were mentioned but are not known; a sync brings them. */
@@ -158,6 +161,7 @@ export const emptyState: State = {
   scheduled: {},
   joinRequests: {},
   jump: null,
+  calls: {},
   early: {},
   unknown: {},
   stale: {},

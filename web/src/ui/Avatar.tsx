@@ -3,7 +3,7 @@ import { UsersRound } from "lucide-react";
 import { bucket, initials } from "@/lib/text";
 import { classes } from "@/ui/classes";
 
-const sizes = { xs: "size-8 text-xs", sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl" } as const;
+const sizes = { xs: "size-8 text-xs", sm: "size-9 text-sm", md: "size-12 text-base", lg: "size-24 text-3xl", xl: "size-32 text-5xl" } as const;
 
 // Whole names, so that the style sheet is found to need them.
 const tints = ["tint-0", "tint-1", "tint-2", "tint-3", "tint-4", "tint-5", "tint-6", "tint-7"] as const;

@@ -1,12 +1,13 @@
 import { Ban, Info } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { contactOf, placeOf, pollOf } from "@/api/content";
+import { callOf, contactOf, placeOf, pollOf } from "@/api/content";
 import type { Id, Message } from "@/api/types";
 import { ContactView, LinkView, PlaceView } from "@/features/conversation/cards";
 import { PollView } from "@/features/conversation/PollView";
 import { Quote } from "@/features/conversation/Quote";
 import { linkParts } from "@/lib/text";
+import { CallBubble } from "@/parts/calls";
 import { kindName } from "@/parts/preview";
 import { mentionParts } from "@/store/mentions";
 import { useStore } from "@/store/react";
@@ -56,6 +57,8 @@ function Thing({ message }: { message: Message }) {
   if (place) return <PlaceView place={place} />;
   const contact = contactOf(message);
   if (contact) return <ContactView contact={contact} />;
+  const call = callOf(message);
+  if (call) return <CallBubble message={message} call={call} />;
   return message.kind === "text" ? null : <Unsupported kind={message.kind} />;
 }
 

@@ -7,6 +7,7 @@ import { locale } from "@/i18n/locale";
 import { chatPath, go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
+import { CallButtons } from "@/parts/calls";
 import { typingText } from "@/parts/typing";
 import { useStore } from "@/store/react";
 import { nameOf, peerOf, presenceOf } from "@/store/selectors";
@@ -37,6 +38,7 @@ export function Header({ chat, title }: { chat: Chat; title: string }) {
             <StatusLine chat={chat} />
           </span>
         </a>
+        <CallButtons chat={chat} />
         <IconButton label={t("conversation.search")} onClick={() => go(chatPath(chat.id, "search"))}>
           <Search aria-hidden className="size-5" />
         </IconButton>
