@@ -1,4 +1,4 @@
-import { Ban, ChevronRight, LaptopMinimal, LogOut, Palette, Shield, UserRound } from "lucide-react";
+import { Ban, ChevronRight, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -17,6 +17,7 @@ const sections = [
   { id: "devices", Icon: LaptopMinimal },
   { id: "appearance", Icon: Palette },
   { id: "blocked", Icon: Ban },
+  { id: "connection", Icon: RadioTower },
 ] as const;
 
 /** The list of settings, with oneself on top and the way out at the end. */

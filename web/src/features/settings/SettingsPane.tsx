@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/http";
 import { Appearance } from "@/features/settings/Appearance";
 import { Blocked } from "@/features/settings/Blocked";
+import { ConnectionTest } from "@/features/settings/ConnectionTest";
 import { Devices } from "@/features/settings/Devices";
 import { PrivacySettings } from "@/features/settings/PrivacySettings";
 import { ProfileForm } from "@/features/settings/ProfileForm";
@@ -18,6 +19,7 @@ const sections = {
   devices: Devices,
   appearance: Appearance,
   blocked: Blocked,
+  connection: ConnectionTest,
 } as const satisfies Record<string, ComponentType>;
 
 // What is asked for when looked at and shown as answered; live things stand in the store.
