@@ -29,7 +29,7 @@ class Account:
     def come_online(self) -> None:
         """Opens a socket that stays."""
         url = self.server.socket_url
-        self.until.enter_context(connect(url, additional_headers=self.bearer))
+        self.until.enter_context(connect(url, additional_headers=self.bearer, max_queue=None))
 
     def post(self, path: str, body: dict[str, Any], *fine: int) -> Any:
         """Posts, and answers what the server says."""
