@@ -20,12 +20,33 @@ export function requestCode(identifier: string): Promise<OtpSent> {
   return requestOpen("POST", "auth/otp/request/", { identifier });
 }
 
-/** Logs in with the code; the refresh token stays in an HttpOnly cookie. */
-export async function verifyCode(identifier: string, code: string): Promise<LoggedIn> {
+/** How somebody proves who they are. */
+export type Proof = { code: string } | { password: string };
+
+/** Logs in; the refresh token stays in an HttpOnly cookie. */
+export async function logIn(identifier: string, proof: Proof): Promise<LoggedIn> {
   const device = { name: deviceName(), platform: "web" };
-  const answer = await requestOpen<LoggedIn>("POST", "auth/otp/verify/", { identifier, code, device, cookie: true });
+  const path = "code" in proof ? "auth/otp/verify/" : "auth/login/";
+  const answer = await requestOpen<LoggedIn>("POST", path, { identifier, ...proof, device, cookie: true });
   setAccess(answer.access);
   return answer;
+}
+
+/** Sends a code to an address that is to become one's own. */
+export function requestOwnCode(identifier: string): Promise<OtpSent> {
+  return request("POST", "auth/otp/request/", { identifier });
+}
+
+/** Adds an email address or a phone number to one's own account, or puts it in the other's place. */
+export async function proveOwn(identifier: string, code: string): Promise<Profile> {
+  const answer = await request<LoggedIn>("POST", "auth/otp/verify/", { identifier, code, cookie: true });
+  setAccess(answer.access);
+  return answer.user;
+}
+
+/** Sets a password; `current` is not needed shortly after a login by code. Other devices are logged out. */
+export function changePassword(current: string, wanted: string): Promise<Profile> {
+  return request("POST", "auth/password/", { new: wanted, ...(current ? { current } : {}) });
 }
 
 /** Revokes this device on the server. */

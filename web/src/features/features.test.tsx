@@ -44,6 +44,32 @@ describe("logging in", () => {
     expect(await screen.findByRole("link", { name: /Bob/ })).toBeVisible();
   });
 
+  it("takes a password as well", async () => {
+    const asked = vi.fn();
+    stubServer({
+      ...aliceRoutes({ chats: [directChat()], contacts: [contact(bob)] }),
+      "POST auth/login/": (body) => {
+        asked(body);
+        const isRight = (body as { password: string }).password === "correct horse";
+        if (!isRight) return { status: 401, body: { error: { code: "credentials_invalid", message: "No." } } };
+        return { body: { access: "t", created: false, user: aliceProfile, device: {} } };
+      },
+    });
+    messenger = makeMessenger();
+    await messenger.start();
+    renderWith(messenger, <App messenger={messenger} />);
+    await userEvent.click(screen.getByRole("button", { name: "Use a password instead" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Username, email or phone" }), "alice");
+    await userEvent.type(screen.getByLabelText("Password"), "wrong{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The name or the password isn’t right.");
+    await userEvent.clear(screen.getByLabelText("Password"));
+    await userEvent.type(screen.getByLabelText("Password"), "correct horse{Enter}");
+    await waitFor(() => FakeSocket.last);
+    FakeSocket.last.welcome();
+    expect(await screen.findByRole("link", { name: /Bob/ })).toBeVisible();
+    expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ identifier: "alice", cookie: true }));
+  });
+
   it("says when the code is wrong, and lets one try again", async () => {
     stubServer({
       "POST auth/otp/request/": { status: 202, body: sent },
@@ -178,5 +204,53 @@ describe("a conversation", () => {
     FakeSocket.last.push("connection:removed", { user: bob.id, position: 1 });
     expect(await screen.findByText(/You’re not connected with Bob/)).toBeInTheDocument();
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
+  });
+});
+
+describe("the keyboard", () => {
+  it("goes from chat to chat, to the search, and says what it can do", async () => {
+    const other = directChat({ id: "11", peer: carol.id, name: "Carol", head: 1, last_message: message(1, carol, "later", { chat: "11", created_at: "2999-01-01T00:00:00.000Z" }) });
+    messenger = await startAlice({ chats: [directChat({ head: 1, last_message: message(1, bob, "hi") }), other], contacts: [contact(bob), contact(carol)] });
+    renderWith(messenger, <App messenger={messenger} />);
+    await screen.findByRole("link", { name: /Carol/ });
+    await userEvent.keyboard("{Alt>}{ArrowDown}{/Alt}");
+    expect(location.hash).toBe("#/chats/11");
+    await userEvent.keyboard("{Alt>}{ArrowDown}{/Alt}");
+    expect(location.hash).toBe("#/chats/10");
+    await userEvent.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    expect(location.hash).toBe("#/chats/11");
+    await userEvent.keyboard("{Control>}k{/Control}");
+    await waitFor(() => expect(screen.getByRole("searchbox", { name: "Search chats and messages" })).toHaveFocus());
+    await userEvent.keyboard("{Control>}/{/Control}");
+    expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toHaveTextContent("Edit your last message");
+  });
+});
+
+describe("how one logs in", () => {
+  it("adds a phone number by a code, and sets a password", async () => {
+    const set = vi.fn();
+    messenger = await startAlice({});
+    stubServer({
+      ...aliceRoutes({}),
+      "POST auth/otp/request/": { status: 202, body: { identifier: "+4915112345678", channel: "sms", expires_in: 600, resend_in: 60 } },
+      "POST auth/otp/verify/": { body: { access: "t", created: false, user: { ...aliceProfile, phone: "+4915112345678" }, device: {} } },
+      "POST auth/password/": (body) => {
+        set(body);
+        if (!(body as { current?: string }).current) return { status: 403, body: { error: { code: "current_password_required", message: "No." } } };
+        return { body: aliceProfile };
+      },
+    });
+    location.hash = "#/settings/signIn";
+    renderWith(messenger, <App messenger={messenger} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Add a phone number" }));
+    await userEvent.type(screen.getByLabelText("New phone number, with its country code"), "+49 151 12345678{Enter}");
+    await userEvent.type(await screen.findByRole("textbox", { name: "Code" }), "123456{Enter}");
+    expect(await screen.findByText("+4915112345678")).toBeVisible();
+
+    await userEvent.type(screen.getByLabelText("New password"), "correct horse battery{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("log in anew by a code");
+    await userEvent.type(screen.getByLabelText("Current password"), "old{Enter}");
+    expect(await screen.findByText("Your password is set.")).toBeVisible();
+    expect(set).toHaveBeenLastCalledWith({ new: "correct horse battery", current: "old" });
   });
 });

@@ -2,6 +2,8 @@ import { callCodes, calls } from "@/i18n/en/calls";
 import { codes } from "@/i18n/en/codes";
 import { groups, system } from "@/i18n/en/groups";
 import { composer, message, poll } from "@/i18n/en/messages";
+import { shortcuts } from "@/i18n/en/shortcuts";
+import { signIn } from "@/i18n/en/signin";
 import { search } from "@/i18n/en/search";
 
 /** English: the language every other one is checked against. */
@@ -69,6 +71,13 @@ export const en = {
     name: "Your name",
     start: "Start chatting",
     later: "Not now",
+    byPassword: "Use a password instead",
+    byCode: "Use a code instead",
+    passwordTitle: "Welcome back",
+    passwordLead: "For accounts that have a password.",
+    anyIdentifier: "Username, email or phone",
+    password: "Password",
+    wrongPassword: "The name or the password isn’t right.",
   },
   chats: {
     title: "Chats",
@@ -225,8 +234,11 @@ export const en = {
     errorOwn: "That’s your own code. Let someone else scan it.",
     errorConnected: "You’re already connected.",
   },
+  shortcuts,
+  signIn,
   settings: {
     title: "Settings",
+    signIn: "How you log in",
     profile: "Profile",
     privacy: "Privacy",
     devices: "Devices",

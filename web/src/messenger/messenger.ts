@@ -108,9 +108,9 @@ export class Messenger {
     this.begin();
   }
 
-  /** Logs in with a code that was sent to this address. */
-  async logIn(identifier: string, code: string): Promise<void> {
-    const { user } = await authApi.verifyCode(identifier, code);
+  /** Logs in with a code that was sent to this address, or with a password. */
+  async logIn(identifier: string, proof: authApi.Proof): Promise<void> {
+    const { user } = await authApi.logIn(identifier, proof);
     // Someone else may have been logged in here before.
     await this.forgetAll();
     this.store.dispatch({ event: "local:me", data: { me: user } });
@@ -410,7 +410,8 @@ export class Messenger {
     if (me) this.takeMe({ ...me, privacy: { ...me.privacy, ...privacy } });
   }
 
-  private takeMe(me: Profile): void {
+  /** Takes over the profile as the server has it. */
+  takeMe(me: Profile): void {
     this.store.dispatch({ event: "local:me", data: { me } });
   }
 }

@@ -1,9 +1,10 @@
 import { MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
+import { useShortcuts } from "@/features/shortcuts/shortcuts";
 import { go, type Panel, type Route } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
@@ -32,16 +33,18 @@ const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m
 const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
 const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
 const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
+const ShortcutsDialog = lazy(() => import("@/features/shortcuts/ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
 
 /** The screens of someone who is logged in: sections, a list, and what was chosen from it. */
 export function Shell() {
   const route = useRoute();
   const isWide = useWide();
-  const [dialog, setDialog] = useState<"qr" | "scan" | "group" | null>(null);
+  const [dialog, setDialog] = useState<"qr" | "scan" | "group" | "shortcuts" | null>(null);
   const [isWelcomed, setWelcomed] = useState(false);
   const isNameless = useStore((state) => state.me !== null && state.place !== null && state.me.name === "");
   useTitle();
+  useShortcuts(useCallback(() => setDialog("shortcuts"), []));
   // Opening a chat must not wait for code.
   useEffect(() => void readConversation(), []);
 
@@ -82,6 +85,7 @@ export function Shell() {
       <Suspense>
         {dialog === "qr" && <QrDialog onClose={() => setDialog(null)} inbox={<RequestInbox onAccepted={() => setDialog(null)} />} />}
         {dialog === "scan" && <ScanDialog token={null} onClose={() => setDialog(null)} onInvite={joinBy} />}
+        {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
         {dialog === "group" && <NewGroupDialog onClose={() => setDialog(null)} />}
         {route.at === "connect" && <ScanDialog key={route.token} token={route.token} onClose={() => go("/", true)} onInvite={joinBy} />}
         {route.at === "join" && <JoinDialog key={route.token} token={route.token} onClose={() => go("/", true)} />}

@@ -22,19 +22,18 @@ interface Asked {
 /** A wait this short means that a code is on its way already; a longer one is a limit. */
 const SHORT_WAIT_SECONDS = 180;
 
-/** Log in by a code: first where to send it, then the code. */
+/** Log in by a code (first where to send it, then the code), or by a password. */
 export function LoginView({ invite }: { invite: Invited }) {
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [byPassword, setByPassword] = useState(false);
   return (
     <main className="wall safe-top safe-bottom flex h-full flex-col items-center overflow-y-auto p-5">
       <div className="my-auto w-full max-w-sm py-8">
         <Mark />
         <div className="rounded-[2rem] bg-surface p-6 shadow-lift sm:p-8">
-          {asked ? (
-            <CodeStep key={asked.identifier} asked={asked} onAsked={setAsked} onBack={() => setAsked(null)} />
-          ) : (
-            <IdentifierStep invite={invite} onAsked={setAsked} />
-          )}
+          {asked && <CodeStep key={asked.identifier} asked={asked} onAsked={setAsked} onBack={() => setAsked(null)} />}
+          {!asked && byPassword && <PasswordStep onBack={() => setByPassword(false)} />}
+          {!asked && !byPassword && <IdentifierStep invite={invite} onAsked={setAsked} onPassword={() => setByPassword(true)} />}
         </div>
       </div>
     </main>
@@ -63,7 +62,13 @@ async function ask(identifier: string): Promise<Asked> {
   }
 }
 
-function IdentifierStep({ invite, onAsked }: { invite: Invited; onAsked: (asked: Asked) => void }) {
+interface IdentifierProps {
+  invite: Invited;
+  onAsked: (asked: Asked) => void;
+  onPassword: () => void;
+}
+
+function IdentifierStep({ invite, onAsked, onPassword }: IdentifierProps) {
   const { t } = useTranslation();
   const [identifier, setIdentifier] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -105,6 +110,64 @@ function IdentifierStep({ invite, onAsked }: { invite: Invited; onAsked: (asked:
       <Button type="submit" className="w-full" isBusy={isBusy}>
         {t("auth.continue")}
       </Button>
+      <Button look="quiet" size="sm" className="w-full" onClick={onPassword}>
+        {t("auth.byPassword")}
+      </Button>
+    </form>
+  );
+}
+
+function PasswordStep({ onBack }: { onBack: () => void }) {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const input = useRef<HTMLInputElement>(null);
+  const [identifier, setIdentifier] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  useEffect(() => input.current?.focus(), []);
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await messenger.logIn(identifier.trim(), { password });
+    } catch (failure) {
+      setError(errorText(t, failure, { credentials_invalid: t("auth.wrongPassword") }));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="space-y-5" noValidate>
+      <Heading title={t("auth.passwordTitle")}>{t("auth.passwordLead")}</Heading>
+      <TextField
+        ref={input}
+        label={t("auth.anyIdentifier")}
+        value={identifier}
+        onChange={(event) => setIdentifier(event.target.value)}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        dir="ltr"
+      />
+      <TextField
+        label={t("auth.password")}
+        error={error}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        type="password"
+        autoComplete="current-password"
+        dir="ltr"
+      />
+      <Button type="submit" className="w-full" isBusy={isBusy} disabled={!identifier.trim() || !password}>
+        {t("auth.logIn")}
+      </Button>
+      <Button look="quiet" size="sm" className="w-full" onClick={onBack}>
+        {t("auth.byCode")}
+      </Button>
     </form>
   );
 }
@@ -130,7 +193,7 @@ function CodeStep({ asked, onAsked, onBack }: CodeProps) {
     setBusy(true);
     setError(null);
     try {
-      await messenger.logIn(asked.identifier, whole);
+      await messenger.logIn(asked.identifier, { code: whole });
     } catch (failure) {
       setError(errorText(t, failure, { otp_invalid: t("auth.wrongCode"), "410": t("auth.spentCode") }));
       setCode("");

@@ -5,6 +5,7 @@ import { Virtuoso } from "react-virtuoso";
 
 import type { Chat, Id } from "@/api/types";
 import { ChatRow } from "@/features/chats/ChatRow";
+import { SEARCH_ID } from "@/features/shortcuts/shortcuts";
 import { fold } from "@/lib/text";
 import { useStore } from "@/store/react";
 import { chatList, titleOf } from "@/store/selectors";
@@ -173,6 +174,7 @@ function SearchField({ query, onChange }: { query: string; onChange: (query: str
     <div role="search" className="relative">
       <Search aria-hidden className="pointer-events-none absolute start-4 top-1/2 size-4.5 -translate-y-1/2 text-ink-3" />
       <input
+        id={SEARCH_ID}
         type="search"
         dir="auto"
         aria-label={t("chats.search")}

@@ -109,7 +109,7 @@ export function Composer({ chat }: { chat: Id }) {
     if (event.key === "Escape" && composing) {
       event.stopPropagation();
       messenger.compose(chat, null);
-    } else if (event.key === "ArrowUp" && !text && !composing) {
+    } else if (event.key === "ArrowUp" && !event.altKey && !text && !composing) {
       event.preventDefault();
       editLast();
     } else if (event.key === "Enter" && !event.shiftKey && !isTouch()) {

@@ -1,7 +1,8 @@
-import { Ban, ChevronRight, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
+import { Ban, ChevronRight, Keyboard, KeyRound, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ShortcutsDialog } from "@/features/shortcuts/ShortcutsDialog";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
@@ -13,6 +14,7 @@ import { classes } from "@/ui/classes";
 
 const sections = [
   { id: "profile", Icon: UserRound },
+  { id: "signIn", Icon: KeyRound },
   { id: "privacy", Icon: Shield },
   { id: "devices", Icon: LaptopMinimal },
   { id: "appearance", Icon: Palette },
@@ -24,6 +26,7 @@ const sections = [
 export function SettingsMenu({ open }: { open: string | null }) {
   const { t } = useTranslation();
   const me = useStore((state) => state.me);
+  const [isListing, setListing] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   return (
     <section aria-label={t("settings.title")} className="flex h-full flex-col">
@@ -53,12 +56,17 @@ export function SettingsMenu({ open }: { open: string | null }) {
               <ChevronRight aria-hidden className="ms-auto size-5 text-ink-3 rtl:-scale-x-100" />
             </a>
           ))}
+          <button type="button" onClick={() => setListing(true)} className="flex min-h-14 w-full items-center gap-4 rounded-2xl px-4 font-medium transition-colors hover:bg-sunken max-md:hidden">
+            <Keyboard aria-hidden className="size-5 text-ink-2" />
+            {t("shortcuts.title")}
+          </button>
           <button type="button" onClick={() => setLeaving(true)} className="flex min-h-14 w-full items-center gap-4 rounded-2xl px-4 font-medium text-danger transition-colors hover:bg-danger-soft">
             <LogOut aria-hidden className="size-5" />
             {t("settings.logOut")}
           </button>
         </nav>
       </div>
+      {isListing && <ShortcutsDialog onClose={() => setListing(false)} />}
       {isLeaving && <LogOutDialog onClose={() => setLeaving(false)} />}
     </section>
   );

@@ -10,11 +10,13 @@ import { ConnectionTest } from "@/features/settings/ConnectionTest";
 import { Devices } from "@/features/settings/Devices";
 import { PrivacySettings } from "@/features/settings/PrivacySettings";
 import { ProfileForm } from "@/features/settings/ProfileForm";
+import { SignIn } from "@/features/settings/SignIn";
 import { go } from "@/lib/route";
 import { IconButton } from "@/ui/Button";
 
 const sections = {
   profile: ProfileForm,
+  signIn: SignIn,
   privacy: PrivacySettings,
   devices: Devices,
   appearance: Appearance,
