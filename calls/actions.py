@@ -215,7 +215,8 @@ def _end(call: Call, reason: str, at: datetime) -> None:
             Draft(
                 call.chat_id,
                 call.caller_id,
-                f"call-{call.pk}",
+                # By a name that no client can give a message, and so keep the call from ending.
+                f"call:{call.pk}",
                 "",
                 kind="call",
                 extra=Extra(content=content),

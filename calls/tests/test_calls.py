@@ -18,7 +18,7 @@ from calls.actions import (
 )
 from calls.models import Call, Participant
 from chat.models import Chat, Membership, Message
-from chat.tests.acts import API, make_chat
+from chat.tests.acts import API, make_chat, post
 from connections.actions.people import block_person, remove_connection
 from connections.tests.acts import as_, at_once, connect, make_person
 from core.clock import now
@@ -321,3 +321,14 @@ def test_of_many_answers_one_wins(alice: User, bob: User, chat: str) -> None:
 
     results = at_once([partial(try_to, f"p-{n}") for n in range(6)])
     assert sorted(results) == ["call_answered"] * 5 + ["joined"]
+
+
+def test_a_call_ends_whatever_the_caller_has_called_messages(
+    alice: User, bob: User, chat: str
+) -> None:
+    call = ring(alice, chat)
+    post(alice, chat, client_id=f"call-{call.pk}")
+    leave_call(alice.pk, str(call.pk))
+    assert states(call)["reason"] == "cancelled"
+    kept = call_message(chat)
+    assert kept is not None and kept["call"] == str(call.pk)
