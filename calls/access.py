@@ -13,7 +13,7 @@ from core.ids import parse_id
 
 @dataclass(frozen=True, slots=True)
 class CallAccess:
-    """A call, the caller's part in it, and everybody's, by user."""
+    """A call, the caller's part in it, and the parts of all who are still in its chat, by user."""
 
     call: Call
     mine: Participant
@@ -37,11 +37,20 @@ def get_call(user_id: int, call_id: str, *, lock: bool = False) -> CallAccess:
     call = rows.filter(pk=_parse(call_id)).first()
     if call is None:
         raise call_not_found()
-    people = {one.user_id: one for one in call.participants.order_by("pk")}
-    in_chat = Membership.objects.filter(chat_id=call.chat_id, user_id=user_id)
-    if user_id not in people or not in_chat.exists():
+    members = still_in_chat(call)
+    people = {
+        one.user_id: one for one in call.participants.order_by("pk") if one.user_id in members
+    }
+    if user_id not in people:
         raise call_not_found()
     return CallAccess(call, people[user_id], people)
+
+
+def still_in_chat(call: Call) -> set[int]:
+    """Who of a call's people is in its chat now: the others hear and tell nothing any more."""
+    asked = call.participants.values("user_id")
+    members = Membership.objects.filter(chat_id=call.chat_id, user_id__in=asked)
+    return set(members.values_list("user_id", flat=True))
 
 
 def lock_people(user_ids: list[int]) -> None:

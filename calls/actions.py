@@ -10,7 +10,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.payloads import people
-from calls.access import CallAccess, get_call, lock_people, require_may_talk
+from calls.access import (
+    CallAccess,
+    get_call,
+    lock_people,
+    require_may_talk,
+    still_in_chat,
+)
 from calls.models import Call, Participant
 from calls.payloads import CallPayload, call_payload
 from chat.access import chat_closed, chat_read_only, get_chat
@@ -252,9 +258,10 @@ def note_alive(device_ids: list[int]) -> None:
 
 def tidy_calls(at: datetime, *, vanished: bool = True) -> int:
     """Moves on what time has moved: ends what has rung for CALL_RING_SECONDS and direct calls of
-    people who are connected no more, and lets go who has not had an open socket for
-    CALL_VANISHED_SECONDS (unless ``vanished`` is off, as after a start, when clients are still
-    coming back). Answers how many calls it touched; two that do it at once do not meet.
+    people who are connected no more, lets go who is in the group no more, and who has not had an
+    open socket for CALL_VANISHED_SECONDS (unless ``vanished`` is off, as after a start, when
+    clients are still coming back). Answers how many calls it touched; two that do it at once do
+    not meet.
     """
     going_on = Call.objects.exclude(state=State.ENDED).order_by("pk").values_list("pk", flat=True)
     return sum(_tidy(call_id, at, vanished) for call_id in list(going_on))
@@ -274,8 +281,14 @@ def _tidy(call_id: int, at: datetime, vanished: bool) -> bool:
         if has_rung and call.state == State.RINGING:
             _end(call, Reason.MISSED, at)
             return True
-        gone = [one for one in parts if vanished and _has_vanished(one, at)]
-        missed = [one for one in parts if has_rung and one.is_asked]
+        members = still_in_chat(call)
+        gone, missed = [], []
+        for one in parts:
+            is_out = one.user_id not in members
+            if one.is_asked and (has_rung or is_out):
+                missed.append(one)
+            elif one.state == Part.JOINED and (is_out or (vanished and _has_vanished(one, at))):
+                gone.append(one)
         if not gone and not missed:
             return False
         for one in gone:
@@ -300,8 +313,6 @@ def _may_talk(call: Call) -> bool:
 
 
 def _has_vanished(one: Participant, at: datetime) -> bool:
-    if one.state != Part.JOINED:
-        return False
     since = at - timedelta(seconds=settings.CALL_VANISHED_SECONDS)
     return one.alive_at is None or one.alive_at < since
 
@@ -323,7 +334,7 @@ def _payload(call: Call) -> CallPayload:
 
 
 def _tell(user_ids: Iterable[int], call: Call) -> None:
-    publish(list(user_ids), "call:updated", {"call": _payload(call)})
+    publish(still_in_chat(call).intersection(user_ids), "call:updated", {"call": _payload(call)})
 
 
 def _number(socket: str) -> int:

@@ -17,12 +17,15 @@ from calls.actions import (
     tidy_calls,
 )
 from calls.models import Call, Participant
+from calls.signals import get_joined, pass_on
+from chat.actions.members import remove_member
 from chat.models import Chat, Membership, Message
 from chat.tests.acts import API, make_chat, post
 from connections.actions.people import block_person, remove_connection
 from connections.tests.acts import as_, at_once, connect, make_person
 from core.clock import now
 from core.errors import AppError, Conflict, Forbidden, NotFound
+from realtime.session import Session
 from realtime.tests.published import Published
 
 CALLS = "/api/v1/calls/"
@@ -332,3 +335,47 @@ def test_a_call_ends_whatever_the_caller_has_called_messages(
     assert states(call)["reason"] == "cancelled"
     kept = call_message(chat)
     assert kept is not None and kept["call"] == str(call.pk)
+
+
+def test_who_is_no_longer_in_the_group_is_out_of_its_call(
+    group: str,
+    alice: User,
+    bob: User,
+    published: Published,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    erin = User.objects.get(username="erin")
+    Membership.objects.filter(chat_id=group, user=alice).update(role="owner")
+    call = ring(alice, group)
+    answer(bob, call)
+    answer(erin, call)
+    remove_member(alice.pk, group, str(bob.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        access = get_joined(
+            Session(erin.pk, Device.objects.get(user=erin).pk, 0, 7), str(call.pk), "p-1"
+        )
+        pass_on(Session(erin.pk, 1, 0), access, "call:offer", {"sdp": "where erin is"})
+        note_ringing(erin.pk, str(call.pk))
+        leave_call(erin.pk, str(call.pk))
+    told = published.take("call:offer", "call:updated")
+    assert told and all(bob.pk not in push.to for push in told)
+    # Their socket is open, and yet they may talk to others.
+    note_alive([Device.objects.get(user=bob).pk])
+    tidy_calls(now())
+    assert states(call) == {
+        "call": "ended", "reason": "completed", "alice": "left", "bob": "left", "erin": "left",
+    }  # fmt: skip
+    assert ring(bob, make_chat(alice, bob)).state == "ringing"
+
+
+def test_the_sweep_lets_go_who_was_removed(group: str, alice: User, bob: User) -> None:
+    erin = User.objects.get(username="erin")
+    Membership.objects.filter(chat_id=group, user=alice).update(role="owner")
+    call = ring(alice, group)
+    answer(bob, call)
+    remove_member(alice.pk, group, str(bob.pk))
+    remove_member(alice.pk, group, str(erin.pk))
+    tidy_calls(now(), vanished=False)
+    assert states(call) == {
+        "call": "ended", "reason": "completed", "alice": "left", "bob": "left", "erin": "missed",
+    }  # fmt: skip
