@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from accounts.access import lock_account
 from accounts.log import tell
-from chat.access import Access, chat_not_found, get_chat
+from chat.access import Access, get_chat
 from chat.models import Membership
 from chat.payloads import ChatPayload
 from chat.rendering import chat_new
@@ -21,19 +21,16 @@ from core.schema import moment
 def change_mine(user_id: int, chat_id: str, change: ChangeMine) -> ChatPayload:
     """Mutes, archives, pins, marks as unread, keeps a draft; answers the chat as it is then.
 
-    The own devices are told by ``chat:updated``, unless nothing changes. Locks the membership,
-    then the user's row. Raises NotFound; Invalid; Conflict ``pinned_full``.
+    The own devices are told by ``chat:updated``, unless nothing changes. Locks the chat, the
+    membership, then the user's row. Raises NotFound; Invalid; Conflict ``pinned_full``.
     """
     with transaction.atomic():
-        access = get_chat(user_id, chat_id)
+        # The chat's lock, as whoever changes roles or erases people holds their rows when they come
+        # to memberships: it keeps these two apart.
+        access = get_chat(user_id, chat_id, lock=True)
         wanted = _wanted(change)
-        mine = (
-            Membership.objects.select_for_update(no_key=True)
-            .filter(pk=access.membership.pk)
-            .first()
-        )
-        if mine is None:
-            raise chat_not_found()
+        # Marks are raised without it.
+        mine = Membership.objects.select_for_update(no_key=True).get(pk=access.membership.pk)
         changed = [name for name, it in wanted.items() if getattr(mine, name) != it]
         if "pinned" in changed and wanted["pinned"]:
             _check_may_pin(access)

@@ -44,8 +44,8 @@ def delete_for_everyone(user_id: int, chat_id: str, seq: int, *, socket: int = 0
         access = get_chat(user_id, chat_id, lock=True)
         row = present_message(access, seq)
         _check_may_delete(access, row)
+        take_notice_back(row)  # before the files: people are locked before media
         empty_messages(Message.objects.filter(chat=access.chat, seq=seq))
-        take_notice_back(row)
         change = ChatEvent.Change.DELETED
         return append_event(access.chat.pk, seq, change, by=user_id, skip=socket)
 

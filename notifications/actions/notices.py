@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from accounts.access import lock_account
-from accounts.log import tell, tell_each
+from accounts.log import lock_logs, tell, tell_each
 from core.clock import now, rfc3339
 from core.errors import NotFound
 from core.ids import new_id
@@ -72,6 +72,8 @@ def retract(user_ids: Iterable[int], key: str) -> None:
     """
     with transaction.atomic():
         rows = Notification.objects.filter(user_id__in=set(user_ids), key=key)
+        # Before the notifications, as who reads theirs does.
+        lock_logs(rows.values_list("user_id", flat=True).distinct())
         found = list(rows.order_by("user_id", "pk").values_list("user_id", "pk"))
         Notification.objects.filter(pk__in=[pk for _, pk in found]).delete()
         # Usually one each; more only where one was read before the next came.
