@@ -14,7 +14,7 @@ from chat.events import MessageHidden, MessageUpdated
 from chat.log import append_event
 from chat.models import Chat, ChatEvent, Hidden, Message, Star
 from chat.payloads import MessageRow
-from chat.queries import message_at, present_message
+from chat.queries import message_at, message_rows, present_message
 from core.clock import now
 from core.errors import Forbidden
 
@@ -63,6 +63,7 @@ def remove_by_staff(chat_id: int, seq: int) -> MessageUpdated:
             raise message_not_found()
         if message.deleted_at is not None:
             raise message_deleted()
+        take_notice_back(message_rows(messages)[0])
         empty_messages(messages)
         return append_event(chat_id, seq, ChatEvent.Change.DELETED, by=None)
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from chat.actions.invites import decide_request, join, make_invite
 from chat.actions.reactions import react
-from chat.actions.removals import delete_for_everyone, delete_for_me
+from chat.actions.removals import delete_for_everyone, delete_for_me, remove_by_staff
 from chat.invites import token_of
 from chat.models import Membership
 from chat.schemas.invites import NewInvite
@@ -39,6 +39,10 @@ def test_one_notification_a_message_until_the_last_is_taken_back(
     assert reactions(alice) == []
     react(bob.pk, chat, seq, "👍")
     delete_for_everyone(alice.pk, chat, seq)
+    assert reactions(alice) == []
+    seq = post(alice, chat).seq
+    react(bob.pk, chat, seq, "👍")
+    remove_by_staff(int(chat), seq)
     assert reactions(alice) == []
 
 
