@@ -100,6 +100,7 @@ def set_roles(chat: Chat, roles: dict[int, Role], *, action: str, by: int | None
     lock_logs(roles)
     for user_id, role in roles.items():
         Membership.objects.filter(chat=chat, user_id=user_id).update(role=role)
+    Chat.objects.filter(pk=chat.pk).update(members_version=F("members_version") + 1)
     append_system(chat.pk, action, by=by, users=[of])
     tell_each(
         {one: ("chat:updated", own_side(one, chat.pk)) for one in roles},

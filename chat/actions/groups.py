@@ -90,12 +90,14 @@ def change_chat(user_id: int, chat_id: str, change: ChangeChat) -> None:
             told["described"] = {}
         if change.permissions is not UNSET and (changed := _permit(chat, change.permissions)):
             told["permissions"] = {"permissions": changed}
+            chat.members_version += 1  # what was read of who may write is old
         if change.disappear_after is not UNSET and chat.disappear_after != change.disappear_after:
             chat.disappear_after = change.disappear_after
             told["disappear"] = {"seconds": change.disappear_after}
         if not told:
             return
-        chat.save(update_fields=["name", "description", *PERMISSIONS, "disappear_after"])
+        fields = ["name", "description", *PERMISSIONS, "members_version", "disappear_after"]
+        chat.save(update_fields=fields)
         for action, more in told.items():
             append_system(chat.pk, action, by=user_id, **more)
         tell_changed(chat.pk)

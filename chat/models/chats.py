@@ -61,7 +61,8 @@ class Chat(models.Model):
     last_seq = models.BigIntegerField(default=0, db_default=0)
     #: Kept under the chat's lock by everything that changes who is in it.
     members_count = models.PositiveIntegerField(default=2, db_default=2)
-    #: Raised by every change of who is in it; a hub with older members loads them anew.
+    #: Raised by every change of who is in it and of who may write: who has waited to write reads
+    #: both again, and a hub with older members loads them anew.
     members_version = models.BigIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     #: Of the newest message: the order of the chat list.

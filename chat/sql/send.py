@@ -39,8 +39,8 @@ WITH inp AS MATERIALIZED (
         array_agg(extra ORDER BY i) AS extras, min(members_version) AS version
     FROM mine WHERE refusal IS NULL GROUP BY chat_id
 ), locked AS MATERIALIZED (
-    -- Who waited for the lock sees the row as it is now: if somebody has come or gone meanwhile,
-    -- what was read of the members is old.
+    -- Who waited for the lock sees the row as it is now: if somebody has come or gone meanwhile, or
+    -- others may write, what was read of the members is old.
     SELECT per_chat.*, ch.members_version <> per_chat.version AS has_moved
     FROM per_chat JOIN chat_chat ch ON ch.id = per_chat.chat_id
     ORDER BY ch.id FOR NO KEY UPDATE OF ch

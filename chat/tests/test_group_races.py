@@ -17,13 +17,13 @@ from chat.actions.invites import decide_request, join, revoke_invite
 from chat.actions.members import add_members, remove_member, set_role
 from chat.invites import hash_of, token_of
 from chat.models import Chat, Invite, JoinRequest, Membership, Message
-from chat.schemas.groups import ChangeChat, NewGroup
+from chat.schemas.groups import ChangeChat, ChangePermissions, NewGroup
 from chat.tests.acts import make_group, mark, post
 from chat.tests.group_acts import check_group, roles_in
 from connections.models import Connection
 from connections.tests.acts import at_once, connect, make_person
 from core.clock import now
-from core.errors import AppError, NotFound
+from core.errors import AppError
 from core.ids import new_id
 from realtime.tests.process import wait_for
 
@@ -158,26 +158,43 @@ def test_two_groups_with_the_same_people_changed_at_once_do_not_wait_for_each_ot
         check_group(group)
 
 
-def test_who_waits_to_write_while_being_removed_writes_nothing() -> None:
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        ("remove", "chat_not_found"),
+        ("demote", "chat_read_only"),
+        ("let only admins write", "chat_read_only"),
+    ],
+)
+def test_who_waits_to_write_and_may_not_any_more_writes_nothing(act: str, code: str) -> None:
     alice, bob = make_person("alice"), make_person("bob")
     connect(alice, bob)
     group = make_group(alice, bob)
+    only_admins = ChangeChat(permissions=ChangePermissions(post="admins"))
+    if act == "demote":
+        change_chat(alice.pk, group, only_admins)
+        set_role(alice.pk, group, str(bob.pk), Role.ADMIN)
+    acts = {
+        "remove": partial(remove_member, alice.pk, group, str(bob.pk)),
+        "demote": partial(set_role, alice.pk, group, str(bob.pk), Role.MEMBER),
+        "let only admins write": partial(change_chat, alice.pk, group, only_admins),
+    }
     head = Chat.objects.get(pk=group).head
-    removed = Event()
+    done = Event()
 
-    def remove() -> None:
+    def forbid() -> None:
         with transaction.atomic():
-            remove_member(alice.pk, group, str(bob.pk))
-            removed.set()
+            acts[act]()
+            done.set()
             wait_for(_somebody_waits)
 
     def write() -> Any:
-        removed.wait(5)
+        done.wait(5)
         return post(bob, group)
 
-    _, answer = at_once([remove, write])
-    assert isinstance(answer, NotFound)
-    assert Chat.objects.get(pk=group).head == head + 1  # that he was removed
+    _, answer = at_once([forbid, write])
+    assert isinstance(answer, AppError) and answer.code == code
+    assert Chat.objects.get(pk=group).head == head + 1  # that it was forbidden
     check_group(group)
 
 
