@@ -42,11 +42,15 @@ export default tseslint.config(
   // Imports go downward only: features → messenger → store, socket, api → lib.
   {
     files: ["src/lib/**"],
-    rules: forbid(["api", "socket", "store", "calls", "messenger", "features", "parts", "ui"], "lib stands at the bottom.", [noReact]),
+    rules: forbid(["api", "media", "socket", "store", "calls", "messenger", "features", "parts", "ui"], "lib stands at the bottom.", [noReact]),
   },
   {
     files: ["src/api/**"],
-    rules: forbid(["socket", "store", "calls", "messenger", "features", "parts", "ui"], "api knows only lib.", [noReact]),
+    rules: forbid(["media", "socket", "store", "calls", "messenger", "features", "parts", "ui"], "api knows only lib.", [noReact]),
+  },
+  {
+    files: ["src/media/**"],
+    rules: forbid(["socket", "store", "calls", "messenger", "features", "parts", "ui"], "media knows only api and lib.", [noReact]),
   },
   {
     files: ["src/socket/**"],

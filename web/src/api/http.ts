@@ -96,7 +96,9 @@ export function requestOpen<T>(method: string, path: string, body?: unknown): Pr
 
 async function call<T>(method: string, path: string, body: unknown, token: string | null): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  // A form says itself what it is.
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (token) headers["Authorization"] = `Bearer ${token}`;
   let response: Response;
   let answer: unknown = null;
@@ -104,7 +106,7 @@ async function call<T>(method: string, path: string, body: unknown, token: strin
     response = await fetch(BASE + path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : isForm ? body : JSON.stringify(body),
       credentials: "same-origin",
     });
     const text = await response.text();
@@ -113,12 +115,13 @@ async function call<T>(method: string, path: string, body: unknown, token: strin
     throw new NetworkError(error instanceof Error ? error.message : "network");
   }
   if (response.ok) return answer as T;
-  throw toApiError(response, answer);
+  throw toApiError({ status: response.status, statusText: response.statusText, retryAfter: response.headers.get("Retry-After") }, answer);
 }
 
-function toApiError(response: Response, answer: unknown): ApiError {
+/** The refusal that an answer stands for. */
+export function toApiError(response: { status: number; statusText: string; retryAfter: string | null | undefined }, answer: unknown): ApiError {
   const inner = (answer as { error?: Record<string, unknown> } | null)?.error ?? {};
-  const header = Number(response.headers.get("Retry-After"));
+  const header = Number(response.retryAfter);
   const retryAfter = typeof inner["retry_after"] === "number" ? inner["retry_after"] : header || null;
   return new ApiError(
     response.status,

@@ -71,6 +71,32 @@ export interface LinkPreview {
   site: string;
 }
 
+export type MediumKind = "image" | "video" | "audio" | "voice" | "file";
+
+/** A file as the server has it. */
+export interface Medium {
+  id: Id;
+  kind: MediumKind;
+  mime: string;
+  name: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  /** Seconds. */
+  duration: number | null;
+  blurhash: string | null;
+  /** 64 numbers from 0 to 100. */
+  waveform: number[] | null;
+  /** Null until it is ready. */
+  url: string | null;
+  thumbnail_url: string | null;
+  state: "processing" | "ready" | "rejected";
+  /** Why it was rejected. */
+  reason?: string | null;
+  /** How far it is processed, 0 to 1. */
+  progress?: number | null;
+}
+
 export interface Message {
   id: Id;
   chat: Id;
@@ -84,7 +110,7 @@ export interface Message {
   text: string | null;
   /** By kind; read it with `api/content.ts`. */
   content?: Record<string, unknown> | null;
-  attachments?: unknown[];
+  attachments?: Medium[];
   reply_to?: ReplyPreview | null;
   forwarded?: boolean;
   /** Passed on so often that it goes to one chat at a time only. */
@@ -240,6 +266,15 @@ export interface MessagePage {
 export interface ServerInfo {
   name: string;
   version: string;
+  limits: Limits;
+}
+
+export interface Limits {
+  /** Of one message. */
+  attachments: number;
+  /** Of one file. */
+  media_bytes: number;
+  avatar_bytes: number;
 }
 
 export interface SyncRequest {
