@@ -1,7 +1,7 @@
 import * as authApi from "@/api/auth";
 import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
-import { accessExpiresAt, clearAccess, freshAccess, onSignedOut } from "@/api/http";
+import { accessExpiresAt, ApiError, clearAccess, freshAccess, onSignedOut } from "@/api/http";
 import * as messagesApi from "@/api/messages";
 import type { Id, Profile, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
@@ -13,10 +13,14 @@ import { CallDesk } from "@/messenger/calls";
 import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
 import { TypingReporter } from "@/messenger/typing";
+import { Uploads } from "@/messenger/uploads";
+import { groupsOf, type Outgoing } from "@/media/outgoing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import { Synchroniser } from "@/socket/sync";
 import { hasGap } from "@/store/apply";
+import { Files } from "@/store/files";
+import { kindOf } from "@/store/media";
 import { mentionsIn } from "@/store/mentions";
 import { Outbox, type Letter, type Trouble } from "@/store/outbox";
 import { Database, Persister, restore } from "@/store/persist";
@@ -28,6 +32,9 @@ export type Session = "starting" | "in" | "out";
 
 /** That someone was logged in here; no secret. Without it nobody is asked for at the start. */
 const SESSION_KEY = "session";
+
+/** What the transfer of a file was refused with in passing. */
+const PASSING = new Set([401, 408, 409, 412]);
 
 export interface MessengerOptions {
   newSocket?: (url: string) => WebSocketLike;
@@ -41,6 +48,7 @@ export interface MessengerOptions {
 export class Messenger {
   readonly store = new Store();
   readonly outbox: Outbox;
+  readonly files: Files;
   readonly acts: Acts;
   readonly groups = new Groups(this.store);
   readonly arranger = new Arranger(this.store);
@@ -52,6 +60,7 @@ export class Messenger {
   private readonly persister: Persister;
   private readonly attendant: Attendant;
   private readonly typingReporter: TypingReporter;
+  private readonly uploads: Uploads;
   private readonly sessionListeners = new Set<() => void>();
   /** Pushes that came while a fresh start was reading the lists; null: none under way. */
   private held: ServerEvent[] | null = null;
@@ -81,7 +90,9 @@ export class Messenger {
       (request) => this.askSync(request),
       () => this.socket.status === "online",
     );
-    this.outbox = new Outbox(this.store, this.database, (entry) => this.send(entry), (error) => this.judge(error));
+    this.files = new Files(this.database);
+    this.uploads = new Uploads(this.store, this.files, () => this.outbox);
+    this.outbox = new Outbox(this.store, this.database, this.files, (entry) => this.send(entry), (error) => this.judge(error));
     this.acts = new Acts(this.store, this.socket);
     this.attendant = new Attendant(this.store, this.socket);
     this.calls = new CallDesk(this.store, this.socket);
@@ -146,6 +157,8 @@ export class Messenger {
     this.socket.stop();
     this.sync.stop();
     this.outbox.stop();
+    this.uploads.stop();
+    this.files.clear();
     this.attendant.stop();
     this.calls.stop();
     this.arranger.stop();
@@ -259,9 +272,12 @@ export class Messenger {
 
   // Messages
 
-  private send(entry: Pending): Promise<Sent> {
-    const { chat, clientId, kind, text, content, replyTo, mentions } = entry;
-    return this.socket.request("chat:send", {
+  private async send(entry: Pending): Promise<Sent> {
+    const { chat, clientId, text, content, replyTo, mentions, files } = entry;
+    const attachments = files.length > 0 ? await this.uploads.bring(entry) : [];
+    // What its files are is known for certain once the server has them.
+    const kind = this.store.getState().outbox.find((one) => one.clientId === clientId)?.kind ?? entry.kind;
+    const sent = await this.socket.request("chat:send", {
       chat,
       client_id: clientId,
       ...(text ? { text } : {}),
@@ -269,13 +285,17 @@ export class Messenger {
       ...(content ? { content } : {}),
       ...(replyTo === null ? {} : { reply_to: replyTo }),
       ...(mentions.length > 0 ? { mentions } : {}),
+      ...(attachments.length > 0 ? { attachments } : {}),
     });
+    if (files.length > 0) this.uploads.settle(entry);
+    return sent;
   }
 
   private judge(error: unknown): Trouble {
-    if (error instanceof CommandRefused) {
+    if (error instanceof CommandRefused || error instanceof ApiError) {
       if (error.retryAfter !== null || error.code === "rate_limited") return { kind: "later", seconds: error.retryAfter ?? 2 };
-      if (error.code === "internal" || error.code === "unavailable") return { kind: "later", seconds: 3 };
+      if (error.code === "internal" || error.code === "unavailable" || error.code === "uploads_full") return { kind: "later", seconds: 3 };
+      if (error instanceof ApiError && (error.status >= 500 || PASSING.has(error.status))) return { kind: "later", seconds: 5 };
       return { kind: "refused", code: error.code };
     }
     // Silent on a living connection: ask again soon. Without one, the next connection does.
@@ -289,6 +309,28 @@ export class Messenger {
     const letter = { text, replyTo, mentions: mentionsIn(this.store.getState(), chat, text) };
     this.spendDraft(chat);
     void this.outbox.add(chat, letter);
+  }
+
+  /** Sends files: pictures and films as an album, sound and everything else as a message of its own kind. */
+  sendFiles(chat: Id, outgoing: readonly Outgoing[], caption = ""): void {
+    const { composing } = this.store.getState();
+    let replyTo = composing[chat]?.kind === "reply" ? composing[chat].seq : null;
+    let text = caption;
+    for (const group of groupsOf(outgoing)) {
+      const blobs = new Map(group.map((one) => [one.key, one.blob]));
+      const files = group.map(({ blob: _, ...file }) => ({ ...file, address: null, medium: null }));
+      const mentions = mentionsIn(this.store.getState(), chat, text);
+      void this.outbox.add(chat, { kind: kindOf(files.map((file) => file.kind)), text, replyTo, mentions, files }, blobs);
+      // What was said, and what it answers, stands with the first.
+      text = "";
+      replyTo = null;
+    }
+    if (composing[chat]?.kind === "reply") this.compose(chat, null);
+  }
+
+  /** Lets the others know that I speak, for as long as it is said again. */
+  recording(chat: Id, isRecording: boolean): void {
+    this.socket.say("chat:typing", { chat, typing: isRecording, kind: "voice" });
   }
 
   /** Sends a poll, a place or a contact. */

@@ -1,7 +1,7 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
 import type { Call, CallReason } from "@/api/calls";
-import type { Chat, ConnectionRequest, Id, JoinRequest, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
 
 export interface Ready {
   user: Id;
@@ -84,6 +84,7 @@ export type ServerEvent =
   | Frame<"chat:new", { chat: Chat; position?: number }>
   | Frame<"chat:updated", { chat: Pick<Chat, "id"> & Partial<Chat>; position?: number }>
   | Frame<"chat:cleared", { chat: Id; seq: number; hidden: boolean; position?: number }>
+  | Frame<"media:updated", { media: Medium }>
   | Frame<"join:request", { request: JoinRequest; position?: number }>
   | Frame<"join:decided", { request: JoinRequest; position?: number }>
   | Frame<"scheduled:updated", { scheduled: Scheduled; position?: number }>
@@ -124,6 +125,7 @@ export interface Commands {
       content?: Readonly<Record<string, unknown>>;
       reply_to?: number;
       mentions?: readonly Id[];
+      attachments?: readonly Id[];
     };
     reply: Sent;
   };

@@ -10,7 +10,7 @@ import { alice, aliceProfile, bob, carol, directChat, everyone, message } from "
 import { Random } from "@/test/random";
 import { World } from "@/test/world";
 
-const blank = { kind: "text", content: null, replyTo: null, mentions: [] } as const;
+const blank = { kind: "text", content: null, replyTo: null, mentions: [], files: [] } as const;
 const start: State = { ...emptyState, me: aliceProfile };
 
 function run(state: State, ...events: StoreEvent[]): State {

@@ -9,8 +9,9 @@ import { expireMessages } from "@/store/expiry";
 import { putJoinRequest, setJoinRequests } from "@/store/joining";
 import { addPage, hideMessages, patchMessage, resetLog } from "@/store/log";
 import { markChange, raiseMark, setMembers } from "@/store/marks";
+import { changeFile, setProgress, takeMedium } from "@/store/media";
 import { withMyVotes } from "@/store/messages";
-import { changePending, messageOf, settle } from "@/store/pending";
+import { changePending, messageOf, retryPending, settle } from "@/store/pending";
 import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
 import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
 import { emptyState, without, type ChatLog, type State } from "@/store/state";
@@ -61,9 +62,15 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:failed":
       return changePending(state, event.data.clientId, { state: "failed", error: event.data.code });
     case "local:retried":
-      return changePending(state, event.data.clientId, { state: "queued", error: null });
+      return retryPending(state, event.data.clientId);
     case "local:discarded":
       return { ...state, outbox: state.outbox.filter((entry) => entry.clientId !== event.data.clientId) };
+    case "local:file":
+      return changeFile(state, event.data.clientId, event.data.key, event.data.changes);
+    case "local:progress":
+      return setProgress(state, event.data.of, event.data.part);
+    case "local:medium":
+      return takeMedium(state, event.data.media);
     case "local:draft":
       return setDraft(state, event.data.chat, event.data.text);
     case "local:draft-told":
@@ -178,6 +185,8 @@ function perform(state: State, event: ServerEvent, now: number): State {
       const { chat, message_seq, starred } = event.data;
       return patch(state, chat, message_seq, (held) => ({ ...held, starred }));
     }
+    case "media:updated":
+      return takeMedium(state, event.data.media);
     case "join:request":
     case "join:decided":
       return putJoinRequest(state, event.data.request);
@@ -296,6 +305,7 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
     connection: state.connection,
     users: state.users,
     outbox: state.outbox,
+    progress: state.progress,
     drafts: state.drafts,
     composing: state.composing,
     presence: state.presence,

@@ -2,9 +2,9 @@
 
 import type { Call } from "@/api/calls";
 import type { Requests } from "@/api/connections";
-import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Medium, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
-import type { Composing, Connection, Pending, Place, State } from "@/store/state";
+import type { Composing, Connection, Pending, PendingFile, Place, State } from "@/store/state";
 
 export type LocalEvent =
   | { event: "local:restored"; data: Partial<State> }
@@ -30,6 +30,10 @@ export type LocalEvent =
   | { event: "local:failed"; data: { clientId: string; code: string } }
   | { event: "local:retried"; data: { clientId: string } }
   | { event: "local:discarded"; data: { clientId: string } }
+  | { event: "local:file"; data: { clientId: string; key: string; changes: Partial<PendingFile> } }
+  /** `part`: 0 to 1, null: over. */
+  | { event: "local:progress"; data: { of: string; part: number | null } }
+  | { event: "local:medium"; data: { media: Medium } }
   | { event: "local:draft"; data: { chat: Id; text: string } }
   | { event: "local:draft-told"; data: { chat: Id; text: string } }
   | { event: "local:join-requests"; data: { chat: Id; rows: JoinRequest[]; users?: Users } }

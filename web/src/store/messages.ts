@@ -2,6 +2,7 @@
 
 import type { Votes } from "@/api/content";
 import type { Id, Message } from "@/api/types";
+import { withKnownSizes } from "@/store/media";
 import { higher } from "@/store/status";
 
 /** What people have put on a message: the number, and the first five of them. */
@@ -25,6 +26,7 @@ export function overlay(held: Message, message: Message, me: Id | undefined, min
       return withMine(reaction, me, mine === undefined ? before : mine === reaction.emoji);
     });
   }
+  if (message.attachments) next.attachments = withKnownSizes(held.attachments, message.attachments);
   const votes = votesOf(message);
   if (votes && message.content) {
     const before = votesOf(held) ?? [];

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Sent } from "@/socket/protocol";
+import { Files } from "@/store/files";
 import { Outbox, type Trouble } from "@/store/outbox";
 import { Database, Persister, restore } from "@/store/persist";
 import { messagesOf } from "@/store/selectors";
@@ -33,7 +34,7 @@ function send(entry: Pending): Promise<Sent> {
 }
 
 function outboxOf(on: Store, judge: (error: unknown) => Trouble = () => ({ kind: "unknown" })): Outbox {
-  return new Outbox(on, database, send, judge);
+  return new Outbox(on, database, new Files(database), send, judge);
 }
 
 function signIn(on: Store): void {

@@ -2,6 +2,7 @@ import type { Id } from "@/api/types";
 import { newClientId } from "@/lib/ids";
 import { Pace } from "@/lib/pace";
 import type { Sent } from "@/socket/protocol";
+import type { Files } from "@/store/files";
 import type { Database } from "@/store/persist";
 import type { Pending } from "@/store/state";
 import type { Store } from "@/store/store";
@@ -10,8 +11,9 @@ import type { Store } from "@/store/store";
 export type Trouble = { kind: "refused"; code: string } | { kind: "later"; seconds: number } | { kind: "unknown" };
 
 /** What a message says; the rest is added here. */
-export type Letter = Partial<Pick<Pending, "kind" | "text" | "content" | "replyTo" | "mentions">>;
+export type Letter = Partial<Pick<Pending, "kind" | "text" | "content" | "replyTo" | "mentions" | "files">>;
 
+const NO_BLOBS: ReadonlyMap<string, Blob> = new Map();
 /** The server takes 64 at once; a little room is left for what else goes on. */
 const IN_FLIGHT_MAX = 40;
 /** A socket may send 60 frames a second; what else goes on needs some of them. */
@@ -31,6 +33,7 @@ export class Outbox {
   constructor(
     private readonly store: Store,
     private readonly database: Database,
+    private readonly files: Files,
     /** Sends one message; rejects with anything, which `judge` then explains. */
     private readonly send: (entry: Pending) => Promise<Sent>,
     private readonly judge: (error: unknown) => Trouble,
@@ -39,14 +42,15 @@ export class Outbox {
     store.subscribe(this.forget);
   }
 
-  /** Takes a message; it is sent at once where there is a connection. */
-  async add(chat: Id, letter: Letter): Promise<void> {
+  /** Takes a message, with the bytes of its files by their keys; it is sent at once where there is a connection. */
+  async add(chat: Id, letter: Letter, blobs: ReadonlyMap<string, Blob> = NO_BLOBS): Promise<void> {
     const pending: Pending = {
       kind: "text",
       text: "",
       content: null,
       replyTo: null,
       mentions: [],
+      files: [],
       ...letter,
       clientId: newClientId(),
       chat,
@@ -54,9 +58,10 @@ export class Outbox {
       state: "queued",
       error: null,
     };
+    this.files.hold(blobs);
     this.store.dispatch({ event: "local:queued", data: { pending } });
     // Where storage is full or forbidden the message still goes out; it would only not survive a reload.
-    const stored = this.database.outbox.put(pending).catch(() => undefined);
+    const stored = this.storeNew(pending, blobs).catch(() => undefined);
     this.flush();
     await stored;
   }
@@ -79,7 +84,7 @@ export class Outbox {
   /** A message that was refused is tried once more. */
   retry(clientId: string): void {
     this.store.dispatch({ event: "local:retried", data: { clientId } });
-    this.keep(clientId);
+    void this.keep(clientId);
     this.flush();
   }
 
@@ -111,7 +116,10 @@ export class Outbox {
   private trouble(entry: Pending, trouble: Trouble): void {
     if (trouble.kind === "refused") {
       this.store.dispatch({ event: "local:failed", data: { clientId: entry.clientId, code: trouble.code } });
-      this.keep(entry.clientId);
+      void this.keep(entry.clientId);
+    } else if (trouble.kind === "later" && entry.files.length > 0) {
+      // What a file waits for holds up no other message.
+      window.setTimeout(() => this.flush(), trouble.seconds * 1000);
     } else if (trouble.kind === "later") {
       this.flushAfter(trouble.seconds * 1000);
     }
@@ -130,13 +138,29 @@ export class Outbox {
     const { outbox } = this.store.getState();
     if (outbox === this.held) return;
     const left = new Set(outbox.map((entry) => entry.clientId));
-    const done = this.held.filter((entry) => !left.has(entry.clientId)).map((entry) => entry.clientId);
+    const done = this.held.filter((entry) => !left.has(entry.clientId));
     this.held = outbox;
-    if (done.length > 0) void this.database.outbox.bulkDelete(done).catch(() => undefined);
+    if (done.length === 0) return;
+    void this.database.outbox.bulkDelete(done.map((entry) => entry.clientId)).catch(() => undefined);
+    this.files.drop(done.flatMap((entry) => entry.files.map((file) => file.key)));
   };
 
-  private keep(clientId: string): void {
+  /** Stores what is known of a message now. */
+  async keep(clientId: string): Promise<void> {
     const entry = this.store.getState().outbox.find((pending) => pending.clientId === clientId);
-    if (entry) void this.database.outbox.put(entry).catch(() => undefined);
+    if (entry) await this.database.outbox.put(entry).catch(() => undefined);
+  }
+
+  /** The message with its files, or neither. */
+  private async storeNew(pending: Pending, blobs: ReadonlyMap<string, Blob>): Promise<void> {
+    const { database } = this;
+    if (blobs.size === 0) {
+      await database.outbox.put(pending);
+      return;
+    }
+    await database.transaction("rw", database.outbox, database.files, async () => {
+      await database.files.bulkPut([...blobs].map(([key, blob]) => ({ key, blob })));
+      await database.outbox.put(pending);
+    });
   }
 }

@@ -4,12 +4,24 @@ import { pollOf } from "@/api/content";
 import type { Message } from "@/api/types";
 import type { Sent } from "@/socket/protocol";
 import { messageAt } from "@/store/log";
+import { mediumOf } from "@/store/media";
 import type { Pending, State } from "@/store/state";
 
 const QUOTE_CHARS = 200;
 
 export function changePending(state: State, clientId: string, changes: Partial<Pending>): State {
   return { ...state, outbox: state.outbox.map((entry) => (entry.clientId === clientId ? { ...entry, ...changes } : entry)) };
+}
+
+/** Files that the server has not, or cannot use, are brought again. */
+const BRING_AGAIN = new Set(["media_not_found", "media_rejected"]);
+
+/** A message that was refused is sent once more. */
+export function retryPending(state: State, clientId: string): State {
+  const entry = state.outbox.find((pending) => pending.clientId === clientId);
+  const isLost = BRING_AGAIN.has(entry?.error ?? "");
+  const files = isLost ? { files: entry?.files.map((file) => ({ ...file, address: null, medium: null })) ?? [] } : {};
+  return changePending(state, clientId, { state: "queued", error: null, ...files });
 }
 
 /** A message of mine has come back: what waited for it in the outbox is done. */
@@ -31,7 +43,7 @@ export function messageOf(state: State, entry: Pending, sent: Sent): Message {
     kind: entry.kind,
     text: entry.text,
     content: entry.content,
-    attachments: [],
+    attachments: entry.files.map(mediumOf),
     reply_to: quoteOf(state, entry),
     forwarded: false,
     mentions: [...entry.mentions],

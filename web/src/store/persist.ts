@@ -23,6 +23,12 @@ interface PersonalRecord {
   drafts: Readonly<Record<Id, string>>;
 }
 
+/** The bytes of a file of a message on its way. */
+interface FileRecord {
+  key: string;
+  blob: Blob;
+}
+
 /** So many messages a chat open at once without a network; older ones are read when looked at. */
 const KEPT_MESSAGES = 200;
 const WRITE_AFTER_MS = 400;
@@ -33,10 +39,12 @@ export class Database extends Dexie {
   users!: Table<User, Id>;
   personal!: Table<PersonalRecord, string>;
   outbox!: Table<Pending, string>;
+  files!: Table<FileRecord, string>;
 
   constructor(name = "chatproject") {
     super(name);
     this.version(1).stores({ chats: "id", users: "id", personal: "key", outbox: "clientId, createdAt" });
+    this.version(2).stores({ files: "key" });
   }
 }
 
@@ -50,6 +58,9 @@ export async function restore(database: Database): Promise<Partial<State>> {
       database.outbox.orderBy("createdAt").toArray(),
     ]);
     if (!personal) return {};
+    const waiting = outbox.flatMap((entry) => asNow(entry).files.map((file) => file.key));
+    // What a message left behind that is done with.
+    void database.files.where("key").noneOf(waiting).delete().catch(() => undefined);
     const { key: _, ...rest } = personal;
     return {
       ...rest,
@@ -66,7 +77,7 @@ export async function restore(database: Database): Promise<Partial<State>> {
 
 /** What an older version has written down of a message on its way, with what it did not know of. */
 function asNow(entry: Pending): Pending {
-  return { ...entry, kind: entry.kind ?? "text", content: entry.content ?? null, mentions: entry.mentions ?? [] };
+  return { ...entry, kind: entry.kind ?? "text", content: entry.content ?? null, mentions: entry.mentions ?? [], files: entry.files ?? [] };
 }
 
 function byId(users: User[]): Record<Id, User> {

@@ -4,7 +4,7 @@
  */
 
 import type { Call } from "@/api/calls";
-import type { Chat, ConnectionRequest, Id, JoinRequest, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
+import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, MediumKind, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 
 /** A chat with what this client has to remember of it. */
@@ -39,15 +39,34 @@ export interface Watermark {
   readonly isGone?: boolean;
 }
 
+/** A file of a message of mine. */
+export interface PendingFile {
+  /** Names its bytes on this device. */
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  readonly mime: string;
+  readonly kind: MediumKind;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly duration: number | null;
+  readonly waveform: number[] | null;
+  /** Where its upload can be gone on with. */
+  readonly address: string | null;
+  /** What the server has made of it, once it has all of it. */
+  readonly medium: Medium | null;
+}
+
 /** A message of mine that the server has not yet shown back in its place. */
 export interface Pending {
   readonly clientId: string;
   readonly chat: Id;
-  readonly kind: "text" | "location" | "contact" | "poll";
+  readonly kind: "text" | "location" | "contact" | "poll" | MediumKind;
   readonly text: string;
   readonly content: Readonly<Record<string, unknown>> | null;
   readonly replyTo: number | null;
   readonly mentions: readonly Id[];
+  readonly files: readonly PendingFile[];
   readonly createdAt: Time;
   readonly state: "queued" | "sent" | "failed";
   /** The code the server refused it with. */
@@ -114,6 +133,8 @@ export interface State {
   readonly requests: Readonly<Record<Id, ConnectionRequest>>;
   readonly presence: Readonly<Record<Id, Presence>>;
   readonly outbox: readonly Pending[];
+  /** How far files have come, 0 to 1: by their key on the way to the server, by their medium's id in its hands. */
+  readonly progress: Readonly<Record<string, number>>;
   readonly drafts: Readonly<Record<Id, string>>;
   /** What this device has last told the others of a draft; it comes back as their news. */
   readonly toldDrafts: Readonly<Record<Id, string>>;
@@ -155,6 +176,7 @@ export const emptyState: State = {
   requests: {},
   presence: {},
   outbox: [],
+  progress: {},
   drafts: {},
   toldDrafts: {},
   composing: {},
