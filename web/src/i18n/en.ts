@@ -1,6 +1,7 @@
 import { callCodes, calls } from "@/i18n/en/calls";
 import { codes } from "@/i18n/en/codes";
 import { groups, system } from "@/i18n/en/groups";
+import { attach, media, photo, recorder, viewer } from "@/i18n/en/media";
 import { composer, message, poll } from "@/i18n/en/messages";
 import { shortcuts } from "@/i18n/en/shortcuts";
 import { signIn } from "@/i18n/en/signin";
@@ -43,6 +44,11 @@ export const en = {
   },
   calls,
   message,
+  media,
+  viewer,
+  attach,
+  recorder,
+  photo,
   poll,
   composer,
   groups,

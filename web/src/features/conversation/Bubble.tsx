@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
 import { Content } from "@/features/conversation/Content";
+import { isVisual, mediaOf, widthOf } from "@/features/conversation/media/box";
 import { Reactions } from "@/features/conversation/Reactions";
 import type { Row } from "@/features/conversation/rows";
 import { locale } from "@/i18n/locale";
@@ -86,12 +87,15 @@ function Tools({ message }: { message: Message }) {
   );
 }
 
+/** The frame of a bubble around pictures, both sides. */
+const FRAME_PX = 8;
 const LONG_PRESS_MS = 450;
 const STEADY_PX = 10;
 
 /** A long press, or the other mouse button, opens the menu where it happens. */
 function usePress(message: Message | null) {
   const { openMenu } = useActions();
+  const wasOpened = useRef(false);
   const held = useRef<{ timer: number; x: number; y: number } | null>(null);
   const end = (): void => {
     clearTimeout(held.current?.timer);
@@ -104,9 +108,17 @@ function usePress(message: Message | null) {
   };
   return {
     onPointerDown: (event: PointerEvent) => {
+      wasOpened.current = false;
       if (event.pointerType !== "touch") return;
       const { clientX: x, clientY: y } = event;
-      held.current = { x, y, timer: window.setTimeout(() => open(x, y), LONG_PRESS_MS) };
+      held.current = {
+        x,
+        y,
+        timer: window.setTimeout(() => {
+          wasOpened.current = true;
+          open(x, y);
+        }, LONG_PRESS_MS),
+      };
     },
     onPointerMove: (event: PointerEvent) => {
       const at = held.current;
@@ -114,6 +126,13 @@ function usePress(message: Message | null) {
     },
     onPointerUp: end,
     onPointerCancel: end,
+    // The click that ends a long press is none.
+    onClickCapture: (event: MouseEvent) => {
+      if (!wasOpened.current) return;
+      wasOpened.current = false;
+      event.preventDefault();
+      event.stopPropagation();
+    },
     onContextMenu: (event: MouseEvent) => {
       // Links and marked text keep the browser's own menu.
       if ((event.target as HTMLElement).closest("a") || String(getSelection())) return;
@@ -128,12 +147,16 @@ function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
   const press = usePress(message);
   const text = message?.text ?? pending?.text ?? "";
   const kind = message?.kind ?? pending?.kind ?? "text";
+  const isFramed = !message?.deleted_at && isVisual(kind);
+  const width = isFramed ? widthOf(kind, mediaOf(message, pending)) : null;
   const isLarge = !message?.deleted_at && kind === "text" && !message?.reply_to && isOnlyEmoji(text);
   return (
     <div
       {...press}
+      style={width === null ? undefined : { width: width + FRAME_PX }}
       className={classes(
-        "relative max-w-full min-w-0 rounded-[1.25rem] px-3.5 py-2 wrap-anywhere pointer-coarse:select-none",
+        isFramed ? "p-1" : "px-3.5 py-2",
+        "relative max-w-full min-w-0 rounded-[1.25rem] wrap-anywhere pointer-coarse:select-none",
         !isLarge && "shadow-soft",
         !isLarge && (isOwn ? "bg-own" : "bg-other"),
         // The corner towards the writer closes the last bubble of a run.
@@ -141,10 +164,12 @@ function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
         !row.isFirst && !isLarge && (isOwn ? "rounded-se-lg" : "rounded-ss-lg"),
       )}
     >
-      {isGroup && !isOwn && row.isFirst && message?.sender && <SenderName id={message.sender} />}
-      {message?.forwarded && !message.deleted_at && <ForwardedMark isOften={message.forwarded_often === true} />}
+      <span className={isFramed ? "block px-2 empty:hidden" : "contents"}>
+        {isGroup && !isOwn && row.isFirst && message?.sender && <SenderName id={message.sender} />}
+        {message?.forwarded && !message.deleted_at && <ForwardedMark isOften={message.forwarded_often === true} />}
+      </span>
       <Content message={message} pending={pending} text={text} isLarge={isLarge} />
-      <Meta row={row} isLarge={isLarge} />
+      <Meta row={row} isLarge={isLarge} isFramed={isFramed} isOver={isFramed && !text} />
     </div>
   );
 }
@@ -159,14 +184,28 @@ function ForwardedMark({ isOften }: { isOften: boolean }) {
   );
 }
 
+interface MetaProps {
+  row: Row;
+  isLarge: boolean;
+  /** Around pictures. */
+  isFramed: boolean;
+  /** On the picture itself. */
+  isOver: boolean;
+}
+
 /** In the corner: what was done to it, when it was sent, how far it got. */
-function Meta({ row, isLarge }: { row: Row; isLarge: boolean }) {
+function Meta({ row, isLarge, isFramed, isOver }: MetaProps) {
   const { t } = useTranslation();
   const { message, pending, isOwn } = row;
   const at = message?.created_at ?? pending?.createdAt ?? "";
   const isThere = !message?.deleted_at;
   return (
-    <span className={classes("flex items-center gap-1 text-[0.7rem] leading-4 text-ink-2 select-none", isLarge ? "justify-end pt-1" : "float-end ms-3 mt-1.5 -mb-0.5")}>
+    <span className={classes(
+        "flex items-center gap-1 text-[0.7rem] leading-4 select-none",
+        // Over a picture without words.
+        isOver ? "pointer-events-none absolute end-2.5 bottom-2.5 z-10 rounded-full bg-black/55 px-2 py-0.5 text-white" : "text-ink-2",
+        !isOver && (isLarge ? "justify-end pt-1" : isFramed ? "float-end me-2.5 mb-1 ms-3" : "float-end ms-3 mt-1.5 -mb-0.5"),
+      )}>
       {isThere && message?.expires_at && <Timer aria-hidden className="size-3" />}
       {isThere && message?.pinned && <Pin role="img" aria-label={t("message.pinned")} className="size-3" />}
       {isThere && message?.starred && <Star role="img" aria-label={t("message.starred")} className="size-3 fill-current" />}

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { callOf, contactOf, placeOf, pollOf } from "@/api/content";
 import type { Id, Message } from "@/api/types";
 import { ContactView, LinkView, PlaceView } from "@/features/conversation/cards";
+import { Attachments, hasFiles } from "@/features/conversation/media/Attachments";
+import { isVisual, mediaOf } from "@/features/conversation/media/box";
 import { PollView } from "@/features/conversation/PollView";
 import { Quote } from "@/features/conversation/Quote";
 import { linkParts } from "@/lib/text";
@@ -35,12 +37,20 @@ export function Content({ message, pending, text, isLarge }: Props) {
       </span>
     );
   }
+  const kind = message?.kind ?? pending?.kind ?? "text";
+  const isFramed = isVisual(kind);
   return (
     <>
       {message?.reply_to && <Quote quote={message.reply_to} />}
-      {message ? <Thing message={message} /> : pending && pending.kind !== "text" && <span className="italic">{kindName(t, pending.kind)}</span>}
+      {hasFiles(kind) ? (
+        <Attachments kind={kind} message={message} pending={pending} media={mediaOf(message, pending)} />
+      ) : message ? (
+        <Thing message={message} />
+      ) : (
+        pending && pending.kind !== "text" && <span className="italic">{kindName(t, pending.kind)}</span>
+      )}
       {text && (
-        <span dir="auto" className={classes("whitespace-pre-wrap", isLarge && "text-5xl leading-tight")}>
+        <span dir="auto" className={classes("whitespace-pre-wrap", isFramed && "block px-2.5 pt-1.5", isLarge && "text-5xl leading-tight")}>
           <Words text={text} mentions={message?.mentions ?? NOBODY} />
         </span>
       )}

@@ -11,6 +11,7 @@ import { PinnedBar } from "@/features/conversation/PinnedBar";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
 import { go } from "@/lib/route";
+import { player } from "@/media/player";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { messageAt } from "@/store/log";
@@ -26,6 +27,7 @@ const EmojiPicker = lazy(() => import("@/features/conversation/MessageMenu").the
 const DeleteDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.DeleteDialog })));
 const InfoDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.InfoDialog })));
 const ForwardDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ForwardDialog })));
+const Viewer = lazy(() => import("@/features/conversation/Viewer").then((m) => ({ default: m.Viewer })));
 const ReactionsDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ReactionsDialog })));
 
 interface Props {
@@ -78,17 +80,20 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
   const [open, setOpen] = useState<Open | null>(null);
   const opened = useStore((state) => (open ? messageAt(state.logs[chat.id], open.seq) : null));
   const canWrite = !closed && may(chat, "post");
+  const [seen, setSeen] = useState<{ seq: number; medium: Id } | null>(null);
+  // What is heard belongs to the chat it stands in.
+  useEffect(() => player.stop, []);
   const close = useCallback(() => setOpen(null), []);
 
   const { id } = chat;
   const goTo = useCallback((seq: number) => void attempt(() => messenger.history.show(id, seq)), [attempt, messenger, id]);
   const actions = useMemo<Actions>(() => {
     const opener = (what: Open["what"]) => (message: Message, anchor: DOMRect) => setOpen({ what, seq: message.seq, anchor });
-    return { openMenu: opener("menu"), openPicker: opener("emoji"), showReactions: (message) => setOpen({ what: "reactions", seq: message.seq, anchor: NOWHERE }), goTo };
+    return { openMenu: opener("menu"), openPicker: opener("emoji"), showReactions: (message) => setOpen({ what: "reactions", seq: message.seq, anchor: NOWHERE }), openMedia: (seq, medium) => setSeen({ seq, medium }), goTo };
   }, [goTo]);
 
   return (
-    <section aria-label={title} className="flex h-full min-w-0 flex-col">
+    <section aria-label={title} className="relative flex h-full min-w-0 flex-col">
       <Header chat={chat} title={title} />
       {notice}
       <PinnedBar chat={chat.id} onShow={goTo} />
@@ -103,6 +108,11 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
         <p className="safe-bottom border-t border-line bg-surface px-6 py-4 text-center text-ink-2">
           {closed ? t("conversation.closed", { name: title }) : t("composer.adminsOnly")}
         </p>
+      )}
+      {seen && (
+        <Suspense>
+          <Viewer chat={chat} title={title} at={seen} onShow={goTo} onClose={() => setSeen(null)} />
+        </Suspense>
       )}
       {open && opened && (
         <Suspense>

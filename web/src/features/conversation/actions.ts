@@ -1,12 +1,14 @@
 import { createContext, useContext } from "react";
 
-import type { Message } from "@/api/types";
+import type { Id, Message } from "@/api/types";
 
 /** What can be asked of the conversation from inside a bubble. */
 export interface Actions {
   openMenu: (message: Message, anchor: DOMRect) => void;
   openPicker: (message: Message, anchor: DOMRect) => void;
   showReactions: (message: Message) => void;
+  /** Shows a picture or film of a message in full. */
+  openMedia: (seq: number, medium: Id) => void;
   /** Shows another message of the chat. */
   goTo: (seq: number) => void;
 }
