@@ -6,12 +6,14 @@ import type { Id } from "@/api/types";
 import { locale } from "@/i18n/locale";
 import { listTime } from "@/lib/time";
 import { chatPath } from "@/lib/route";
-import { kindName, Preview as Said } from "@/parts/preview";
+import { KindIcon } from "@/parts/KindIcon";
+import { filesName, Preview as Said } from "@/parts/preview";
 import { typingText } from "@/parts/typing";
 import { messageAt } from "@/store/log";
 import { isMuted, nameOf, peerOf, pendingOf, statusOf, titleOf } from "@/store/selectors";
 import { shallowEqual, useStore } from "@/store/react";
-import type { State } from "@/store/state";
+import { mediumOf } from "@/store/media";
+import type { Pending, State } from "@/store/state";
 import { Avatar } from "@/ui/Avatar";
 import { Ticks, type TickKind } from "@/ui/Ticks";
 import { classes } from "@/ui/classes";
@@ -33,8 +35,7 @@ function rowOf(state: State, id: Id) {
     avatar: peer ? (state.users[peer]?.avatar_url ?? null) : chat.avatar_url,
     isOnline: state.connection === "online" && peer !== null && state.presence[peer]?.online === true,
     draft: state.drafts[id] ?? "",
-    pendingText: pending && pending.kind === "text" ? pending.text : null,
-    pendingKind: pending?.kind ?? null,
+    pending,
     last,
     sender: senderOf(state, chat.kind === "group" && !pending ? last?.sender : null),
     isOwn: last?.sender === state.me?.id,
@@ -145,10 +146,21 @@ function Preview({ id, row, isOpen }: { id: Id; row: Row; isOpen: boolean }) {
   return (
     <>
       {row.tick && <Ticks kind={row.tick} label={t(`ticks.${row.tick}`)} />}
-      <span dir="auto" className={classes("truncate", row.last?.deleted_at && row.pendingKind === null && "italic")}>
+      <span dir="auto" className={classes("truncate", row.last?.deleted_at && row.pending === null && "italic")}>
         {row.sender && <span className="font-medium">{row.sender}: </span>}
-        {row.pendingKind ? (row.pendingText ?? kindName(t, row.pendingKind)) : row.last ? <Said message={row.last} /> : t("chats.noMessages")}
+        {row.pending ? <Unsent pending={row.pending} /> : row.last ? <Said message={row.last} /> : t("chats.noMessages")}
       </span>
+    </>
+  );
+}
+
+/** A message of mine on its way, in a line. */
+function Unsent({ pending }: { pending: Pending }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <KindIcon kind={pending.kind} />
+      {pending.text || filesName(t, pending.kind, pending.files.map(mediumOf))}
     </>
   );
 }

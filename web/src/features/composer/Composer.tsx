@@ -5,19 +5,27 @@ import { useTranslation } from "react-i18next";
 import type { Id } from "@/api/types";
 import { AttachMenu, type Attachment } from "@/features/composer/AttachMenu";
 import { ContextBar } from "@/features/composer/ContextBar";
+import { DropZone } from "@/features/composer/DropZone";
+import { FileInput } from "@/features/composer/FileInput";
 import { callBefore, MentionList, type Call } from "@/features/composer/MentionList";
+import { MicButton, type Hold } from "@/features/composer/MicButton";
 import { ScheduledBar } from "@/features/composer/ScheduledBar";
 import { useAttempt } from "@/i18n/attempt";
+import { isTouch } from "@/lib/touch";
+import { canRecord } from "@/media/recorder";
 import { useMessenger } from "@/messenger/react";
 import { messageAt } from "@/store/log";
 import { useStore } from "@/store/react";
-import { messagesOf } from "@/store/selectors";
+import { messagesOf, titleOf } from "@/store/selectors";
 import { IconButton } from "@/ui/Button";
 
 const PollDialog = lazy(() => import("@/features/composer/PollDialog").then((m) => ({ default: m.PollDialog })));
 const LocationDialog = lazy(() => import("@/features/composer/LocationDialog").then((m) => ({ default: m.LocationDialog })));
 const ContactDialog = lazy(() => import("@/features/composer/ContactDialog").then((m) => ({ default: m.ContactDialog })));
 const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
+
+const FileSheet = lazy(() => import("@/features/composer/FileSheet").then((m) => ({ default: m.FileSheet })));
+const Recorder = lazy(() => import("@/features/composer/Recorder").then((m) => ({ default: m.Recorder })));
 
 const MAX_LENGTH = 10_000;
 const MAX_HEIGHT = 168;
@@ -33,6 +41,13 @@ export function Composer({ chat }: { chat: Id }) {
   const about = useStore((state) => (composing ? messageAt(state.logs[chat], composing.seq) : null));
   const edited = composing?.kind === "edit" ? about : null;
   const [call, setCall] = useState<Call | null>(null);
+  const name = useStore((state) => (state.chats[chat] ? titleOf(state, state.chats[chat]) : ""));
+  // Files to look at before they are sent; each choice is a list of its own.
+  const [files, setFiles] = useState<readonly File[] | null>(null);
+  const [hold, setHold] = useState<Hold | null>(null);
+  const mediaInput = useRef<HTMLInputElement>(null);
+  const cameraInput = useRef<HTMLInputElement>(null);
+  const fileInput = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<Attachment | null>(null);
   // What an edit makes of its message; the draft waits meanwhile.
   const [edit, setEdit] = useState<{ seq: number; text: string; isBusy: boolean } | null>(null);
@@ -86,6 +101,18 @@ export function Composer({ chat }: { chat: Id }) {
     input.current?.focus();
   }
 
+  function attach(what: Attachment): void {
+    if (what === "media") mediaInput.current?.click();
+    else if (what === "camera") cameraInput.current?.click();
+    else if (what === "file") fileInput.current?.click();
+    else setDialog(what);
+  }
+
+  function endRecording(): void {
+    setHold(null);
+    if (!isTouch()) requestAnimationFrame(() => input.current?.focus());
+  }
+
   function mention(username: string): void {
     if (!call) return;
     const next = `${text.slice(0, call.start)}@${username} ${text.slice(call.end)}`;
@@ -132,31 +159,69 @@ export function Composer({ chat }: { chat: Id }) {
         <ScheduledBar chat={chat} />
         {composing && about && <ContextBar composing={composing} message={about} onCancel={() => messenger.compose(chat, null)} />}
         <div className="flex items-end gap-1.5 px-2 py-2.5 md:px-4">
-          <AttachMenu hasText={hasText && !edited} onPick={setDialog} />
-          <textarea
-            ref={input}
-            rows={1}
-            dir="auto"
-            aria-label={t("composer.message")}
-            placeholder={t("composer.placeholder")}
-            value={text}
-            maxLength={MAX_LENGTH}
-            enterKeyHint={isTouch() ? "enter" : "send"}
-            onChange={(event) => {
-              write(event.target.value);
-              note();
-            }}
-            onClick={note}
-            onBlur={() => setCall(null)}
-            onKeyDown={onKeyDown}
-            className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
-          />
-          <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
-            {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
-          </IconButton>
+          {hold !== null ? (
+            <Suspense fallback={<span className="flex-1" />}>
+              <Recorder chat={chat} hold={hold} onHold={setHold} onDone={endRecording} />
+            </Suspense>
+          ) : (
+            <>
+              <AttachMenu hasText={hasText && !edited} onPick={attach} />
+              <textarea
+                ref={input}
+                rows={1}
+                dir="auto"
+                aria-label={t("composer.message")}
+                placeholder={t("composer.placeholder")}
+                value={text}
+                maxLength={MAX_LENGTH}
+                enterKeyHint={isTouch() ? "enter" : "send"}
+                onChange={(event) => {
+                  write(event.target.value);
+                  note();
+                }}
+                onClick={note}
+                onPaste={(event) => {
+                  const pasted = [...event.clipboardData.files];
+                  // What was copied from a document brings a picture of itself along: then its words are meant.
+                  if (pasted.length === 0 || edited || event.clipboardData.getData("text/plain")) return;
+                  event.preventDefault();
+                  setFiles(pasted);
+                }}
+                onBlur={() => setCall(null)}
+                onKeyDown={onKeyDown}
+                className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
+              />
+            </>
+          )}
+          {hold !== "locked" && !hasText && !edited && canRecord() ? (
+            <MicButton hold={hold} onHold={setHold} />
+          ) : (
+            hold === null && (
+              <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
+                {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
+              </IconButton>
+            )
+          )}
         </div>
+        <FileInput input={mediaInput} accept="image/*,video/*" onFiles={setFiles} />
+        <FileInput input={cameraInput} accept="image/*" isCamera onFiles={setFiles} />
+        <FileInput input={fileInput} onFiles={setFiles} />
+        <DropZone name={name} onFiles={setFiles} />
       </form>
       <Suspense>
+        {files && (
+          <FileSheet
+            chat={chat}
+            files={files}
+            text={edited ? "" : draft}
+            onMore={setFiles}
+            onSent={() => {
+              setFiles(null);
+              if (!edited) messenger.draft(chat, "");
+            }}
+            onClose={() => setFiles(null)}
+          />
+        )}
         {dialog === "poll" && <PollDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "location" && <LocationDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "contact" && <ContactDialog chat={chat} onClose={() => setDialog(null)} />}
@@ -170,8 +235,4 @@ export function Composer({ chat }: { chat: Id }) {
 function focusAtEnd(field: HTMLTextAreaElement | null): void {
   field?.focus();
   field?.setSelectionRange(field.value.length, field.value.length);
-}
-
-function isTouch(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
 }

@@ -2,7 +2,7 @@ import { Pencil, Reply, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
-import { previewOf } from "@/parts/preview";
+import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import type { Composing } from "@/store/state";
@@ -22,7 +22,7 @@ export function ContextBar({ composing, message, onCancel }: { composing: Compos
           {isReply ? t("composer.replyingTo", { name }) : t("composer.editing")}
         </span>
         <span dir="auto" className="block truncate text-sm text-ink-2">
-          {previewOf(t, message)}
+          <Preview message={message} />
         </span>
       </p>
       <IconButton label={t(isReply ? "composer.cancelReply" : "composer.cancelEdit")} onClick={onCancel}>

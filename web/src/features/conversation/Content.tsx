@@ -41,7 +41,7 @@ export function Content({ message, pending, text, isLarge }: Props) {
   const isFramed = isVisual(kind);
   return (
     <>
-      {message?.reply_to && <Quote quote={message.reply_to} />}
+      {message?.reply_to && <Quote chat={message.chat} quote={message.reply_to} />}
       {hasFiles(kind) ? (
         <Attachments kind={kind} message={message} pending={pending} media={mediaOf(message, pending)} />
       ) : message ? (

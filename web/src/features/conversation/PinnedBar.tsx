@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { listPins } from "@/api/messages";
 import type { Id, Message } from "@/api/types";
 import { useMessenger } from "@/messenger/react";
-import { previewOf } from "@/parts/preview";
+import { Preview } from "@/parts/preview";
 import { shallowEqual, useStore } from "@/store/react";
 import { messagesOf } from "@/store/selectors";
 
@@ -54,7 +54,7 @@ export function PinnedBar({ chat, onShow }: { chat: Id; onShow: (seq: number) =>
           {pins.length > 1 && ` ${at + 1}/${pins.length}`}
         </span>
         <span dir="auto" className="block truncate text-sm text-ink-2">
-          {previewOf(t, pin)}
+          <Preview message={pin} />
         </span>
       </span>
     </button>

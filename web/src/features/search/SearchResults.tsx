@@ -10,7 +10,7 @@ import { chatPath, go } from "@/lib/route";
 import { listTime } from "@/lib/time";
 import { useAttempt } from "@/i18n/attempt";
 import { useMessenger } from "@/messenger/react";
-import { previewOf } from "@/parts/preview";
+import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
 import { nameOf, peerOf, titleOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
@@ -136,7 +136,7 @@ function Result({ hit, users, isOneChat, onOpen }: { hit: Hit; users: Users; isO
         </span>
         <span dir="auto" className="line-clamp-2 text-ink-2">
           {!isOneChat && <span className="font-medium">{sender}: </span>}
-          {message.kind === "text" ? <Marked text={message.text ?? ""} highlights={hit.highlights} /> : previewOf(t, message)}
+          {message.kind === "text" ? <Marked text={message.text ?? ""} highlights={hit.highlights} /> : <Preview message={message} />}
         </span>
       </span>
     </button>

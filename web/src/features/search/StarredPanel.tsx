@@ -10,7 +10,7 @@ import { locale } from "@/i18n/locale";
 import { chatPath, go } from "@/lib/route";
 import { listTime } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
-import { previewOf } from "@/parts/preview";
+import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
 import { nameOf, titleOf } from "@/store/selectors";
 import { Blank } from "@/ui/Blank";
@@ -96,7 +96,7 @@ function Row({ row, users }: { row: Starred; users: Users }) {
         </time>
       </span>
       <span dir="auto" className="line-clamp-3 text-ink-2">
-        {previewOf(t, message)}
+        <Preview message={message} />
       </span>
     </button>
   );
