@@ -39,8 +39,11 @@ class Person:
         self.page.on("request", lambda request: self._watch(request.url))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # A request that fails while the network is away is not a fault of the client.
-        if message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text:
+        # A request that fails while the network is away is not a fault of the client, nor is asking
+        # for a picture that the server has yet to make.
+        is_early = "404" in message.text and "/avatar.webp" in message.location["url"]
+        is_away = "ERR_INTERNET_DISCONNECTED" in message.text
+        if message.type == "error" and not is_away and not is_early:
             self.faults.append(f"{self.name}: {message.text}")
 
     def _watch(self, url: str) -> None:

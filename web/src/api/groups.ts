@@ -1,4 +1,4 @@
-import { request } from "@/api/http";
+import { formOf, request } from "@/api/http";
 import { everyPage } from "@/api/pages";
 import type { Chat, Id, Invite, JoinRequest, Member, Page, Permissions, Role, Users } from "@/api/types";
 
@@ -44,6 +44,15 @@ export interface NewInvite {
   expires_in?: number;
   max_uses?: number;
   approval: boolean;
+}
+
+/** Gives a group a picture; its path opens a moment later. */
+export function setAvatar(chat: Id, picture: Blob): Promise<Chat> {
+  return request("POST", path(chat, "avatar/"), formOf(picture));
+}
+
+export function dropAvatar(chat: Id): Promise<void> {
+  return request("DELETE", path(chat, "avatar/"));
 }
 
 export function listInvites(chat: Id): Promise<Page<Invite>> {

@@ -89,6 +89,13 @@ export async function request<T>(method: string, path: string, body?: unknown): 
   }
 }
 
+/** A form that brings a picture. */
+export function formOf(picture: Blob): FormData {
+  const form = new FormData();
+  form.append("file", picture, "photo.jpg");
+  return form;
+}
+
 /** Calls the API as nobody: log in and what is open to all. */
 export function requestOpen<T>(method: string, path: string, body?: unknown): Promise<T> {
   return call<T>(method, path, body, null);

@@ -1,4 +1,4 @@
-import { request } from "@/api/http";
+import { formOf, request } from "@/api/http";
 import type { Id, Privacy, Profile, User } from "@/api/types";
 
 export function getMe(): Promise<Profile> {
@@ -7,6 +7,15 @@ export function getMe(): Promise<Profile> {
 
 export function updateMe(changes: Partial<Pick<Profile, "name" | "about" | "username">>): Promise<Profile> {
   return request("PATCH", "users/me/", changes);
+}
+
+/** Gives me a picture; its path opens a moment later. */
+export function setAvatar(picture: Blob): Promise<Profile> {
+  return request("POST", "users/me/avatar/", formOf(picture));
+}
+
+export function dropAvatar(): Promise<void> {
+  return request("DELETE", "users/me/avatar/");
 }
 
 export function updatePrivacy(changes: Partial<Privacy>): Promise<Privacy> {

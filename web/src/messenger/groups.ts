@@ -1,6 +1,7 @@
 import * as groupsApi from "@/api/groups";
 import type { Id, JoinRequest, Role } from "@/api/types";
 import { newClientId } from "@/lib/ids";
+import { untilDecoded } from "@/media/decoded";
 import type { Store } from "@/store/store";
 
 /** Groups: making one, changing it, who is in it. Rejects with ApiError or NetworkError. */
@@ -18,6 +19,19 @@ export class Groups {
   /** Changes what all members share. */
   async change(chat: Id, changes: groupsApi.Shared): Promise<void> {
     this.store.dispatch({ event: "local:chat", data: { chat: await groupsApi.changeChat(chat, changes) } });
+  }
+
+  /** Gives a group a picture, or takes it away. */
+  async setPhoto(chat: Id, picture: Blob | null): Promise<void> {
+    if (!picture) {
+      await groupsApi.dropAvatar(chat);
+      const held = this.store.getState().chats[chat];
+      if (held) this.store.dispatch({ event: "local:chat", data: { chat: { ...held, avatar_url: null } } });
+      return;
+    }
+    const answer = await groupsApi.setAvatar(chat, picture);
+    await untilDecoded(answer.avatar_url);
+    this.store.dispatch({ event: "local:chat", data: { chat: answer } });
   }
 
   /** Reads who is in a group; callers share one request. */

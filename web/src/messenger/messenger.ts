@@ -14,6 +14,7 @@ import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
 import { TypingReporter } from "@/messenger/typing";
 import { Uploads } from "@/messenger/uploads";
+import { untilDecoded } from "@/media/decoded";
 import { groupsOf, type Outgoing } from "@/media/outgoing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
@@ -444,6 +445,19 @@ export class Messenger {
 
   async updateMe(changes: Parameters<typeof usersApi.updateMe>[0]): Promise<void> {
     this.takeMe(await usersApi.updateMe(changes));
+  }
+
+  /** Gives me a picture, or takes it away. */
+  async setPhoto(picture: Blob | null): Promise<void> {
+    if (picture) {
+      const me = await usersApi.setAvatar(picture);
+      await untilDecoded(me.avatar_url);
+      this.takeMe(me);
+      return;
+    }
+    await usersApi.dropAvatar();
+    const { me } = this.store.getState();
+    if (me) this.takeMe({ ...me, avatar_url: null });
   }
 
   async updatePrivacy(changes: Parameters<typeof usersApi.updatePrivacy>[0]): Promise<void> {

@@ -23,6 +23,7 @@ export function sentence(t: TFunction, message: Message, users: Users, me: Id | 
     case "promoted":
     case "demoted":
     case "renamed":
+    case "avatar":
     case "described":
     case "permissions":
     case "left":

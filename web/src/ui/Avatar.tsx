@@ -1,4 +1,5 @@
 import { UsersRound } from "lucide-react";
+import { useEffect, useState } from "react";
 
 import { bucket, initials } from "@/lib/text";
 import { classes } from "@/ui/classes";
@@ -23,14 +24,31 @@ interface Props {
 export function Avatar({ name, seed, url, size = "md", isOnline = false, isGroup = false }: Props) {
   return (
     <span aria-hidden className={classes("relative inline-flex shrink-0 select-none", sizes[size])}>
-      {url ? (
-        <img src={url} alt="" className="size-full rounded-full object-cover" />
-      ) : (
-        <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", tints[bucket(seed, tints.length)])}>
-          {isGroup ? <UsersRound className="size-1/2" /> : initials(name)}
-        </span>
-      )}
+      <span className={classes("flex size-full items-center justify-center rounded-full font-semibold text-white", tints[bucket(seed, tints.length)])}>
+        {isGroup ? <UsersRound className="size-1/2" /> : initials(name)}
+      </span>
+      {url && <Picture key={url} url={url} />}
       {isOnline && <span className="absolute end-0 bottom-0 size-3.5 rounded-full border-2 border-surface bg-online" />}
     </span>
   );
+}
+
+/** One that was just chosen is there a moment later, and a session that ran out is renewed by then. */
+const AGAIN_AFTER_MS = [1_500, 4_000, 10_000, 30_000] as const;
+
+/** The picture over the initials, once it is there. */
+function Picture({ url }: { url: string }) {
+  const [tries, setTries] = useState(0);
+  const [isBroken, setBroken] = useState(false);
+  const wait = AGAIN_AFTER_MS[tries];
+  useEffect(() => {
+    if (!isBroken || wait === undefined) return;
+    const timer = setTimeout(() => {
+      setBroken(false);
+      setTries((before) => before + 1);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [isBroken, wait]);
+  if (isBroken) return null;
+  return <img src={url} alt="" draggable={false} onError={() => setBroken(true)} className="absolute inset-0 size-full rounded-full object-cover" />;
 }

@@ -24,8 +24,10 @@ const LocationDialog = lazy(() => import("@/features/composer/LocationDialog").t
 const ContactDialog = lazy(() => import("@/features/composer/ContactDialog").then((m) => ({ default: m.ContactDialog })));
 const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
 
-const FileSheet = lazy(() => import("@/features/composer/FileSheet").then((m) => ({ default: m.FileSheet })));
-const Recorder = lazy(() => import("@/features/composer/Recorder").then((m) => ({ default: m.Recorder })));
+const readFileSheet = () => import("@/features/composer/FileSheet");
+const readRecorder = () => import("@/features/composer/Recorder");
+const FileSheet = lazy(() => readFileSheet().then((m) => ({ default: m.FileSheet })));
+const Recorder = lazy(() => readRecorder().then((m) => ({ default: m.Recorder })));
 
 const MAX_LENGTH = 10_000;
 const MAX_HEIGHT = 168;
@@ -71,6 +73,12 @@ export function Composer({ chat }: { chat: Id }) {
   useEffect(() => {
     if (kind !== undefined) focusAtEnd(input.current);
   }, [kind, seq]);
+
+  // Files are chosen, and a voice is recorded, without a network too.
+  useEffect(() => {
+    readFileSheet().catch(() => undefined);
+    readRecorder().catch(() => undefined);
+  }, []);
 
   function write(next: string): void {
     if (edited && edit) setEdit({ ...edit, text: next });

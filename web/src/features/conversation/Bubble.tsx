@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { ChevronDown, Forward, Pin, SmilePlus, Star, Timer } from "lucide-react";
 import { memo, useCallback, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +9,7 @@ import { Content } from "@/features/conversation/Content";
 import { isVisual, mediaOf, widthOf } from "@/features/conversation/media/box";
 import { Reactions } from "@/features/conversation/Reactions";
 import type { Row } from "@/features/conversation/rows";
+import { en } from "@/i18n/en";
 import { locale } from "@/i18n/locale";
 import { bucket, isOnlyEmoji } from "@/lib/text";
 import { clockTime, dayName } from "@/lib/time";
@@ -248,6 +250,14 @@ function RowTicks({ row }: { row: Row }) {
   return <Ticks kind={kind} label={t(`ticks.${kind}`)} />;
 }
 
+/** Why a message was not sent. */
+function failureText(t: TFunction, code: string | null): string {
+  if (code === "chat_closed") return t("conversation.failedClosed");
+  if (code === "chat_read_only") return t("conversation.failedReadOnly");
+  const isKnown = code !== null && code in en.errors.codes;
+  return isKnown ? `${t("conversation.failed")} ${t(`errors.codes.${code as keyof typeof en.errors.codes}`)}` : t("conversation.failed");
+}
+
 function Failed({ row }: { row: Row }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
@@ -256,7 +266,7 @@ function Failed({ row }: { row: Row }) {
   const { error } = pending;
   return (
     <div role="alert" className="flex flex-wrap items-center justify-end gap-x-1 pt-1 text-sm text-danger">
-      {error === "chat_closed" ? t("conversation.failedClosed") : error === "chat_read_only" ? t("conversation.failedReadOnly") : t("conversation.failed")}
+      {failureText(t, error)}
       <Button look="quiet" size="sm" onClick={() => messenger.outbox.retry(pending.clientId)}>
         {t("conversation.retry")}
       </Button>

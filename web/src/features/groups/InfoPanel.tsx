@@ -14,6 +14,7 @@ import { locale } from "@/i18n/locale";
 import { chatPath, go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
+import { PhotoButton } from "@/parts/PhotoButton";
 import { useStore } from "@/store/react";
 import { isAdmin, isClosed, isMuted, may, nameOf, peerOf, presenceOf, titleOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
@@ -47,10 +48,18 @@ export function InfoPanel({ id }: { id: Id }) {
 function GroupHead({ chat }: { chat: Chat }) {
   const { t } = useTranslation();
   const [isEditing, setEditing] = useState(false);
+  const messenger = useMessenger();
   const mayEdit = may(chat, "edit_info");
+  const picture = <Avatar name={chat.name} seed={chat.id} url={chat.avatar_url} size="lg" isGroup />;
   return (
     <div className="flex flex-col items-center text-center">
-      <Avatar name={chat.name} seed={chat.id} url={chat.avatar_url} size="lg" isGroup />
+      {mayEdit ? (
+        <PhotoButton hasPhoto={chat.avatar_url !== null} onSave={(picture) => messenger.groups.setPhoto(chat.id, picture)} onRemove={() => messenger.groups.setPhoto(chat.id, null)}>
+          {picture}
+        </PhotoButton>
+      ) : (
+        picture
+      )}
       <div className="mt-3 flex max-w-full items-center gap-1">
         <h3 dir="auto" className="text-xl font-bold wrap-anywhere">
           {chat.name}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Profile } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { useMessenger } from "@/messenger/react";
+import { PhotoButton } from "@/parts/PhotoButton";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
@@ -54,7 +55,9 @@ function Form({ me }: { me: Profile }) {
   return (
     <form onSubmit={(event) => void save(event)} className="space-y-5">
       <div className="flex flex-col items-center gap-3 pb-2">
-        <Avatar name={nameOf(me)} seed={me.id} url={me.avatar_url} size="lg" />
+        <PhotoButton hasPhoto={me.avatar_url !== null} onSave={(picture) => messenger.setPhoto(picture)} onRemove={() => messenger.setPhoto(null)}>
+          <Avatar name={nameOf(me)} seed={me.id} url={me.avatar_url} size="lg" />
+        </PhotoButton>
         <p className="text-sm text-ink-2">{t("settings.signedInAs", { identifier: me.email ?? me.phone ?? me.username })}</p>
       </div>
       <TextField label={t("settings.name")} value={name} onChange={edit(setName)} maxLength={64} autoComplete="name" />

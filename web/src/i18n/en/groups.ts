@@ -115,6 +115,7 @@ export const system = {
   promoted: "{{by}} made {{users}} an admin",
   demoted: "{{by}} dismissed {{users}} as admin",
   renamed: "{{by}} changed the name to “{{name}}”",
+  avatar: "{{by}} changed the group’s photo",
   described: "{{by}} changed the description",
   permissions: "{{by}} changed who can do what",
   disappearOn: "{{by}} set messages to disappear after {{time}}",
