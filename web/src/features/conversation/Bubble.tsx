@@ -3,7 +3,7 @@ import { ChevronDown, Forward, Pin, SmilePlus, Star, Timer } from "lucide-react"
 import { memo, useCallback, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Message } from "@/api/types";
+import type { Medium, Message } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
 import { Content } from "@/features/conversation/Content";
 import { isVisual, mediaOf, widthOf } from "@/features/conversation/media/box";
@@ -171,7 +171,7 @@ function Bubble({ row, isGroup }: { row: Row; isGroup: boolean }) {
         {message?.forwarded && !message.deleted_at && <ForwardedMark isOften={message.forwarded_often === true} />}
       </span>
       <Content message={message} pending={pending} text={text} isLarge={isLarge} />
-      <Meta row={row} isLarge={isLarge} isFramed={isFramed} isOver={isFramed && !text} />
+      <Meta row={row} place={metaPlaceOf(kind, mediaOf(message, pending), text, isLarge)} />
     </div>
   );
 }
@@ -188,26 +188,33 @@ function ForwardedMark({ isOften }: { isOften: boolean }) {
 
 interface MetaProps {
   row: Row;
-  isLarge: boolean;
-  /** Around pictures. */
-  isFramed: boolean;
-  /** On the picture itself. */
-  isOver: boolean;
+  place: keyof typeof metaPlaces;
+}
+
+/** Where the time stands: after the words, under large emoji, under a picture's words, on the picture, beside what a file says of itself. */
+const metaPlaces = {
+  after: "float-end ms-3 mt-1.5 -mb-0.5 text-ink-2",
+  under: "justify-end pt-1 text-ink-2",
+  caption: "float-end ms-3 me-2.5 mb-1 text-ink-2",
+  over: "pointer-events-none absolute end-2.5 bottom-2.5 z-10 rounded-full bg-black/55 px-2 py-0.5 text-white",
+  beside: "float-end ms-3 -mt-4.5 pb-0.5 text-ink-2",
+} as const;
+
+function metaPlaceOf(kind: string, media: readonly Medium[], text: string, isLarge: boolean): keyof typeof metaPlaces {
+  if (isLarge) return "under";
+  if (isVisual(kind) && media.length > 0) return text ? "caption" : "over";
+  const isFile = media.length > 0 && media.at(-1)?.state !== "rejected";
+  return isFile && !text ? "beside" : "after";
 }
 
 /** In the corner: what was done to it, when it was sent, how far it got. */
-function Meta({ row, isLarge, isFramed, isOver }: MetaProps) {
+function Meta({ row, place }: MetaProps) {
   const { t } = useTranslation();
   const { message, pending, isOwn } = row;
   const at = message?.created_at ?? pending?.createdAt ?? "";
   const isThere = !message?.deleted_at;
   return (
-    <span className={classes(
-        "flex items-center gap-1 text-[0.7rem] leading-4 select-none",
-        // Over a picture without words.
-        isOver ? "pointer-events-none absolute end-2.5 bottom-2.5 z-10 rounded-full bg-black/55 px-2 py-0.5 text-white" : "text-ink-2",
-        !isOver && (isLarge ? "justify-end pt-1" : isFramed ? "float-end me-2.5 mb-1 ms-3" : "float-end ms-3 mt-1.5 -mb-0.5"),
-      )}>
+    <span className={classes("flex items-center gap-1 text-[0.7rem] leading-4 select-none", metaPlaces[place])}>
       {isThere && message?.expires_at && <Timer aria-hidden className="size-3" />}
       {isThere && message?.pinned && <Pin role="img" aria-label={t("message.pinned")} className="size-3" />}
       {isThere && message?.starred && <Star role="img" aria-label={t("message.starred")} className="size-3 fill-current" />}

@@ -5,8 +5,6 @@ import { useTranslation } from "react-i18next";
 import type { Medium, Message } from "@/api/types";
 import { rejection } from "@/features/conversation/media/rejection";
 import { Processing, Sending } from "@/features/conversation/media/transfer";
-import { locale } from "@/i18n/locale";
-import { fileSize } from "@/lib/size";
 import { countdown } from "@/lib/time";
 import { player, type Track } from "@/media/player";
 import { useMessenger } from "@/messenger/react";
@@ -77,9 +75,8 @@ export function Sound({ medium, message, pending }: Props) {
           isDisabled={!track || !duration}
           onSeek={(to) => track && player.seek(track, to)}
         />
-        <span className="flex justify-between text-xs text-ink-2 tabular-nums">
-          <span>{countdown(isBegun ? position : (duration ?? 0))}</span>
-          {!isVoice && !isBegun && <span>{fileSize(medium.size, locale())}</span>}
+        <span className="block text-xs text-ink-2 tabular-nums">
+          {countdown(isBegun ? position : (duration ?? 0))}
         </span>
       </div>
       {isBegun && <Speed />}
