@@ -30,5 +30,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     testTimeout: 20_000,
+    // As browsers get it: by itself vitest takes the one for Node.
+    alias: { "tus-js-client": fileURLToPath(new URL("./node_modules/tus-js-client/lib.esm/browser/index.js", import.meta.url)) },
+    server: { deps: { inline: ["tus-js-client"] } },
   },
 });
