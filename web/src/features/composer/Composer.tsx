@@ -57,6 +57,8 @@ export function Composer({ chat }: { chat: Id }) {
   else if (!edited && edit) setEdit(null);
   const text = edited && edit ? edit.text : draft;
   const hasText = text.trim() !== "";
+  // What was said to a file may be taken back altogether.
+  const canSend = hasText || (edited !== null && edited.kind !== "text");
 
   useLayoutEffect(() => {
     const field = input.current;
@@ -102,7 +104,7 @@ export function Composer({ chat }: { chat: Id }) {
   }
 
   function send(): void {
-    if (!hasText || edit?.isBusy) return;
+    if (!canSend || edit?.isBusy) return;
     setCall(null);
     if (edited) void save();
     else messenger.sendText(chat, text);
@@ -205,7 +207,7 @@ export function Composer({ chat }: { chat: Id }) {
             <MicButton hold={hold} onHold={setHold} />
           ) : (
             hold === null && (
-              <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!hasText || edit?.isBusy === true}>
+              <IconButton type="submit" label={t(edited ? "composer.saveEdit" : "composer.send")} look="accent" disabled={!canSend || edit?.isBusy === true}>
                 {edited ? <Check aria-hidden className="size-5" /> : <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />}
               </IconButton>
             )

@@ -25,6 +25,9 @@ interface Props {
   onClose: () => void;
 }
 
+/** Texts, and what was said to pictures, films and files. */
+const EDITABLE = new Set(["text", "image", "video", "file"]);
+
 /** All that can be done to a message, with the quick reactions on top. */
 export function MessageMenu({ chat, message, anchor, canWrite, onAsk, onMoreEmoji, onClose }: Props) {
   const { t } = useTranslation();
@@ -45,7 +48,7 @@ export function MessageMenu({ chat, message, anchor, canWrite, onAsk, onMoreEmoj
 
   const items: (MenuItem | false)[] = [
     canWrite && { label: t("message.reply"), icon: <Reply aria-hidden className={icon} />, onSelect: () => messenger.compose(chat.id, { kind: "reply", seq }) },
-    isOwn && canWrite && message.kind === "text" && { label: t("message.edit"), icon: <Pencil aria-hidden className={icon} />, onSelect: () => messenger.compose(chat.id, { kind: "edit", seq }) },
+    isOwn && canWrite && EDITABLE.has(message.kind) && { label: t("message.edit"), icon: <Pencil aria-hidden className={icon} />, onSelect: () => messenger.compose(chat.id, { kind: "edit", seq }) },
     Boolean(message.text) && { label: t("message.copy"), icon: <Copy aria-hidden className={icon} />, onSelect: () => void copy() },
     message.kind !== "call" && { label: t("message.forward"), icon: <Forward aria-hidden className={icon} />, onSelect: () => onAsk("forward") },
     {
