@@ -89,13 +89,13 @@ export function FileSheet({ chat, files, text, onMore, onSent, onClose }: Props)
           {shown ? <Preview key={shown.key} item={shown} isLarge /> : isLooking ? <Looking /> : null}
         </div>
         {refused.length > 0 && (
-          <ul role="alert" className="space-y-1 rounded-2xl bg-danger-soft px-4 py-3 text-sm text-danger">
+          <div role="alert" className="space-y-1 rounded-2xl bg-danger-soft px-4 py-3 text-sm text-danger">
             {refused.map((sentence) => (
-              <li key={sentence} className="wrap-anywhere">
+              <p key={sentence} className="wrap-anywhere">
                 {sentence}
-              </li>
+              </p>
             ))}
-          </ul>
+          </div>
         )}
         <ul className="flex shrink-0 gap-2 overflow-x-auto p-1">
           {items.map((item) => (
