@@ -142,7 +142,7 @@ def _contact(contact: Contact) -> dict[str, Any]:
     if (contact.user is None) == (contact.name is None):
         raise _wrong("Give either a user, or a name with phones.")
     if contact.user is not None:
-        return {"user": contact.user}
+        return {"user": str(parse_id(contact.user))}  # as users are named everywhere
     return {"name": contact.name, "phones": list(contact.phones)}
 
 
