@@ -174,7 +174,7 @@ def test_who_waits_to_write_and_may_not_any_more_writes_nothing(act: str, code: 
     if act == "demote":
         change_chat(alice.pk, group, only_admins)
         set_role(alice.pk, group, str(bob.pk), Role.ADMIN)
-    acts = {
+    acts: dict[str, Callable[[], Any]] = {
         "remove": partial(remove_member, alice.pk, group, str(bob.pk)),
         "demote": partial(set_role, alice.pk, group, str(bob.pk), Role.MEMBER),
         "let only admins write": partial(change_chat, alice.pk, group, only_admins),
