@@ -29,6 +29,11 @@ JOIN chat_chat ch ON ch.id = mb.chat_id AND ch.last_seq > greatest(mb.seen, mb.s
 CROSS JOIN LATERAL (
     SELECT m.* FROM {UNSEEN}
         AND m.created_at >= w.since
+        -- What an erased person wrote is gone, though a worker takes a while to empty it.
+        AND NOT EXISTS (
+            SELECT 1 FROM accounts_user gone
+            WHERE gone.id = m.sender_id AND gone.deleted_at IS NOT NULL
+        )
         AND (%(before)s::timestamptz IS NULL OR m.created_at < %(before)s::timestamptz)
     ORDER BY m.seq DESC LIMIT 1
 ) new

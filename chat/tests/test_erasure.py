@@ -24,6 +24,7 @@ from chat.schemas.forwards import Forward, Source
 from chat.schemas.invites import NewInvite
 from chat.tests.acts import fill, make_chat, make_group, make_poll, mark, names, post, sync_once
 from chat.tests.group_acts import actions_in, check_group, roles_in
+from chat.unseen import news_of
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once, connect, make_person, told
 from core.clock import now
@@ -68,6 +69,21 @@ def look(alice: User, bob: User, chat: str) -> None:
     answer = sync_once(bob, heads={chat: 0})
     texts = [e["data"]["message"]["text"] for e in answer["events"] if "message" in e["data"]]
     assert texts == [None, "mine", None]
+
+
+def test_nobody_is_pushed_what_an_erased_person_wrote(alice: User, bob: User, group: str) -> None:
+    start = {alice.pk: now()}
+    post(alice, group, "mine")
+    erin = make_person("erin")
+    connect(erin, alice)
+    add_members(alice.pk, group, [str(erin.pk)], "user")
+    post(erin, group, "hello")
+    post(bob, group, "canary")
+    assert news_of(start, None)[alice.pk].text == "canary"
+    erase(bob.pk)
+    assert news_of(start, None)[alice.pk].text == "hello"
+    erase(erin.pk)
+    assert news_of(start, None) == {}
 
 
 def test_deleted_messages_are_not_unread(alice: User, bob: User, chat: str) -> None:
