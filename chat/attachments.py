@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from chat.models import Message
 from chat.sql.attachments import SHOWN_MEDIA
@@ -37,5 +38,8 @@ def messages_with(medium_ids: Collection[int]) -> QuerySet[Message]:
 
 
 def present(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Those of some messages that are not deleted, nor are their senders."""
-    return messages.filter(deleted_at=None, sender__deleted_at=None)
+    """Those of some messages that are not deleted, nor are their senders, and whose time has not
+    come.
+    """
+    there = messages.filter(deleted_at=None, sender__deleted_at=None)
+    return there.exclude(expires_at__isnull=False, expires_at__lte=Now())

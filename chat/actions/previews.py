@@ -11,6 +11,7 @@ from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from chat.attachments import present
 from chat.log import append_event
 from chat.models import Chat, ChatEvent, Message
 from chat.payloads import Preview
@@ -92,8 +93,7 @@ def make_preview(chat_id: int, seq: int, key: str) -> None:
 
 
 def _with_link(chat_id: int, seq: int, key: str) -> Message | None:
-    there = Message.objects.filter(deleted_at=None, sender__deleted_at=None)
-    message = there.filter(chat_id=chat_id, seq=seq).first()
+    message = present(Message.objects.filter(chat_id=chat_id, seq=seq)).first()
     link = first_link(message.text) if message is not None else None
     return message if link is not None and key_of(link) == key else None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from io import StringIO
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -11,15 +12,22 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
+from chat.actions.attachments import media_processed
 from chat.actions.edits import edit_message
 from chat.actions.expiry import expire_messages
+from chat.actions.previews import key_of, make_preview
 from chat.actions.reactions import react
 from chat.models import Chat, Edit, Message, Reaction, Star
 from chat.tests.acts import API, fill, head_of, mark, names, post, sync_once
+from chat.tests.test_attachment_races import a_file
 from chat.tests.test_visibility import opened, wait_until_blocked
 from connections.tests.acts import as_, at_once
 from core.clock import now
+from core.tests.site import html, says, serving
+from media.tests.conftest import empty_directory
 from realtime.tests.published import Published
+
+__all__ = ["empty_directory"]
 
 HOUR = timedelta(hours=1)
 
@@ -177,3 +185,20 @@ def test_the_purge_waits_for_who_is_just_editing(bob: User, chat: str) -> None:
         assert purging.finish() == 1
     assert "canary" not in str(list(Message.objects.values())) + str(list(Edit.objects.values()))
     assert at_once([purge] * 3) == [0, 0, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_told_of_what_has_expired_and_still_waits_for_the_purge(
+    alice: User, bob: User, chat: str, published: Published, settings: Any
+) -> None:
+    settings.FETCH_ALLOWED_NETWORKS = [ip_network("127.0.0.1/32")]
+    settings.FETCH_PORTS = range(1, 65536)
+    with serving(says(html(b"<title>A page</title>"))) as site:
+        link = site.url("/canary")
+        post(alice, chat, link)
+        post(alice, chat, "canary", attachments=(str(a_file(alice).pk),))
+        expire(chat, 1, 2)
+        published.take()
+        make_preview(int(chat), 1, key_of(link))
+        media_processed(Message.objects.get(chat_id=chat, seq=2).attachments or [])
+    assert published.take() == [] and head_of(bob, chat) == 2
