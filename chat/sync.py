@@ -243,7 +243,8 @@ class _Answer:
         """As much of some logs as there is room for, and how the chats are now that system
         messages tell of: they have changed the chat itself, also where they are not shown.
         """
-        rows = self._places(behind, self.budget + 1)
+        asked = _as_many_as_fit(behind, self.budget)
+        rows = self._places(asked, self.budget + 1)
         shown: list[_LogPlace] = []
         changed: dict[int, None] = {}
         room = self.budget
@@ -255,9 +256,9 @@ class _Answer:
             if place.is_system:
                 changed[place.chat_id] = None
         cut = rows[len(shown) :]
-        self.more = bool(cut)
+        self.more = bool(cut) or len(asked) < len(behind)
         is_complete = True
-        for chat_id, _, head in behind:
+        for chat_id, _, head in asked:  # the others stay where the client holds them
             is_complete = is_complete and not (cut and chat_id == cut[0].chat_id)
             self.heads[str(chat_id)] = head if is_complete else known[chat_id]
         if cut and shown and shown[-1].chat_id == cut[0].chat_id:
@@ -323,6 +324,17 @@ class _Answer:
         if self.more:
             return str(after) if after.until else self.held.marks
         return after.until or now
+
+
+def _as_many_as_fit(behind: list[tuple[int, int, int]], room: int) -> list[tuple[int, int, int]]:
+    """The first of some logs, of which there is more than room for: PostgreSQL would read as much
+    of each of the others too before it cut them off.
+    """
+    for n, (_, after, upto) in enumerate(behind, 1):
+        room -= max(upto - after, 0)
+        if room < 0:
+            return behind[:n]
+    return behind
 
 
 class _MyChat(NamedTuple):

@@ -1,10 +1,11 @@
 """What people do in the tests of chats."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.access import get_chat
@@ -25,6 +26,8 @@ from core.clock import now
 API = "/api/v1/chats/"
 
 _client_ids = count(1)
+
+_WITHOUT_INDEXES = ("seqscan", "hashjoin", "mergejoin")
 
 
 def make_chat(a: User, b: User) -> str:
@@ -138,3 +141,28 @@ def path_of(chat: str, seq: int, act: str = "") -> str:
 def refusal(answer: Any) -> tuple[int, str]:
     """Status and code."""
     return answer.status_code, answer.json()["error"]["code"]
+
+
+def rows_read(act: Callable[[], Any], table: str) -> int:
+    """Through how many rows of a table the reads of an act go, by PostgreSQL's own count, where the
+    table is so large that it uses indexes.
+    """
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    total = 0
+    for query in queries:
+        if f'"{table}"' in query["sql"] or f" {table} " in query["sql"]:
+            with connection.cursor() as cursor:
+                for method in _WITHOUT_INDEXES:
+                    cursor.execute(f"SET enable_{method} TO off")
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+                plans = [cursor.fetchone()[0][0]["Plan"]]
+                for method in _WITHOUT_INDEXES:
+                    cursor.execute(f"RESET enable_{method}")
+            while plans:
+                node = plans.pop()
+                plans += node.get("Plans", [])
+                if node.get("Relation Name") == table:
+                    removed = node.get("Rows Removed by Filter", 0)
+                    total += int((node["Actual Rows"] + removed) * node["Actual Loops"])
+    return total

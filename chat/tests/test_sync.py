@@ -10,6 +10,7 @@ from accounts.models import PersonalEvent, User
 from chat.epoch import epoch
 from chat.models import Chat, Epoch, Membership
 from chat.tests.acts import (
+    bare_group,
     fill,
     make_chat,
     make_friends,
@@ -17,6 +18,7 @@ from chat.tests.acts import (
     names,
     pages_of_sync,
     post,
+    rows_read,
     sync_once,
 )
 from connections.actions.people import remove_connection
@@ -408,3 +410,21 @@ def test_sync_begins_after_the_start_of_the_membership(alice: User, bob: User, c
 def test_marks_are_moments(alice: User) -> None:
     at = datetime.fromisoformat(place(alice)["marks"])
     assert abs(at - datetime.now(UTC)) < timedelta(seconds=20)
+
+
+def test_a_page_reads_no_more_than_it_has_room_for(alice: User, bob: User, settings: Any) -> None:
+    chats = sorted((bare_group(bob, alice) for _ in range(12)), key=int)
+    for chat in chats:
+        fill(chat, bob, 50)
+    settings.SYNC_PAGE_EVENTS = 60
+    held = {"heads": dict.fromkeys(chats, 0)}
+    read = rows_read(lambda: sync_once(alice, **held), "chat_message")
+    assert read <= 400  # of 600, twice
+    pages = list(pages_of_sync(alice, **held))
+    told = [
+        e["data"]["message"] for page in pages for e in page["events"] if "message" in e["data"]
+    ]
+    assert [(one["chat"], one["seq"]) for one in told] == [
+        (chat, seq) for chat in chats for seq in range(1, 51)
+    ]
+    assert len(pages) <= 12 and pages[-1]["heads"] == dict.fromkeys(chats, 50)
