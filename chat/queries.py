@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce, JSONObject, Left, Now
 
 from accounts.models import User
 from chat.access import Access, message_deleted, message_not_found
-from chat.models import Chat, Hidden, Membership, Message, Receipt, Star
+from chat.models import Chat, Hidden, Membership, Message, Star
 from chat.payloads import (
     NO_TALLIES,
     MessageRow,
@@ -38,6 +38,7 @@ from chat.payloads import (
 from chat.schemas.chats import History
 from chat.sql.chats import CHAT_PAGE, CHATS_BY_ID, TALLIES
 from chat.sql.log import SHOWN_IDS
+from chat.sql.marks import REACHED
 from core.errors import Invalid
 from media.payloads import payload_of
 from media.sql import MEDIA_OF
@@ -414,25 +415,13 @@ def reached(access: Access, seq: int) -> list[Reached]:
     """
     viewer = access.membership.user_id
     tells = User.objects.filter(pk=viewer, read_receipts=True).exists()
-    members = Membership.objects.filter(chat=access.chat, joined__lt=seq).exclude(user_id=viewer)
-    times = {
-        (membership_id, kind): at
-        for membership_id, kind, at in Receipt.objects.filter(
-            membership__chat=access.chat, upto__gte=seq
-        )
-        .values_list("membership_id", "kind")
-        .annotate(first=Min("at"))
-    }
-    return [
-        Reached(
-            user_id,
-            times.get((membership_id, Receipt.Kind.DELIVERED)),
-            times.get((membership_id, Receipt.Kind.SEEN)) if tells and tells_too else None,
-        )
-        for membership_id, user_id, tells_too in members.order_by("id").values_list(
-            "id", "user_id", "user__read_receipts"
-        )
-    ]
+    params = {"viewer": viewer, "chat": access.chat.pk, "seq": seq}
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED, params)
+        return [
+            Reached(user_id, delivered_at, seen_at if tells and tells_too else None)
+            for user_id, delivered_at, seen_at, tells_too in cursor.fetchall()
+        ]
 
 
 def member_ids(chat_id: int) -> list[int]:

@@ -96,3 +96,29 @@ FROM unnest(
     %(is_seen)s::boolean[]
 ) AS w(i, chat_id, user_id, after, upto, is_seen)
 """
+
+REACHED = """
+-- Of the members to whom a message of the viewer's was sent: when their marks passed it; the last
+-- column says whether they tell `seen`. Marks only rise, so the first time since the sending at
+-- which one was there is found after a few rows (a minute less, should the clock be set back),
+-- however long people go on reading. Indexes: chat_membership_once, chat_receipt_a_second.
+SELECT m.user_id, delivered.at, seen.at, u.read_receipts
+FROM chat_message sent
+JOIN chat_membership m ON m.chat_id = sent.chat_id AND m.joined < sent.seq
+    AND m.user_id <> %(viewer)s
+JOIN accounts_user u ON u.id = m.user_id
+LEFT JOIN LATERAL (
+    SELECT r.at FROM chat_receipt r
+    WHERE r.membership_id = m.id AND r.kind = 'delivered' AND r.upto >= sent.seq
+        AND r.second >= extract(epoch FROM sent.created_at)::bigint - 60
+    ORDER BY r.second LIMIT 1
+) delivered ON true
+LEFT JOIN LATERAL (
+    SELECT r.at FROM chat_receipt r
+    WHERE r.membership_id = m.id AND r.kind = 'seen' AND r.upto >= sent.seq
+        AND r.second >= extract(epoch FROM sent.created_at)::bigint - 60
+    ORDER BY r.second LIMIT 1
+) seen ON true
+WHERE sent.chat_id = %(chat)s AND sent.seq = %(seq)s
+ORDER BY m.id
+"""

@@ -1,13 +1,17 @@
 """Delivered and seen in groups: the least of the members, and who is told when."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import User
-from chat.models import Membership
-from chat.tests.acts import API, bare_group, mark, path_of, post
+from chat.access import get_chat
+from chat.models import Membership, Receipt
+from chat.queries import reached
+from chat.tests.acts import API, bare_group, fill, mark, path_of, post, rows_read
 from connections.tests.acts import as_
+from core.clock import now
 from realtime.tests.process import Process, Socket, wait_for
 from realtime.tests.published import Published
 
@@ -183,3 +187,26 @@ def test_without_receipts_only_delivered_is_told(
         ("message:seen", alice.pk), ("message:delivered", alice.pk), ("message:delivered", carol.pk)
     }  # fmt: skip
     assert told(carol, 2) == {("message:delivered", alice.pk)}
+
+
+def test_how_long_the_members_have_read_costs_nothing(alice: User, bob: User) -> None:
+    chat = bare_group(alice, bob)
+    fill(chat, alice, 300)
+    member = Membership.objects.get(chat_id=chat, user=bob)
+    at = now()
+    Receipt.objects.bulk_create(
+        Receipt(
+            membership=member,
+            kind=kind,
+            second=int(at.timestamp()) + n,
+            upto=n,
+            at=at + timedelta(seconds=n),
+        )
+        for n in range(1, 301)
+        for kind in Receipt.Kind.values
+    )
+    access = get_chat(alice.pk, chat)
+    for seq in (5, 280):
+        (row,) = reached(access, seq)
+        assert row == (bob.pk, at + timedelta(seconds=seq), at + timedelta(seconds=seq))
+    assert rows_read(lambda: reached(access, 5), "chat_receipt") <= 12

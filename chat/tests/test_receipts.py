@@ -1,6 +1,6 @@
 """Delivered and seen: two marks a member that only rise."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from chat.actions.expiry import expire_receipts
-from chat.models import Membership, Receipt
+from chat.models import Membership, Message, Receipt
 from chat.tests.acts import API, fill, mark, post
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once
@@ -178,7 +178,9 @@ def test_the_first_time_counts_and_is_kept(alice: User, bob: User, full_chat: st
     mark(bob, full_chat, "seen", 3)
     first = Receipt.objects.get(kind="seen")
     # As if it had been long ago: the next mark is another row.
-    Receipt.objects.update(second=1, at=datetime(2026, 1, 1, tzinfo=UTC))
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    Message.objects.update(created_at=then - timedelta(hours=1))
+    Receipt.objects.update(second=int(then.timestamp()), at=then)
     mark(bob, full_chat, "seen", 8)
     assert Receipt.objects.filter(kind="seen").count() == 2
     info = as_(alice).get(f"{API}{full_chat}/messages/2/status/").json()
