@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chat.access import get_chat
 from chat.actions.attachments import CAPTIONED
-from chat.actions.messages import blank, is_blank
+from chat.actions.messages import blank, is_blank, take_rate
 from chat.actions.previews import ask_for_preview, link_to_preview
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
@@ -27,8 +27,9 @@ def edit_message(
     Another link takes the preview away, and gets one unless ``preview`` is off. All who see it are
     told, unless the text is the same. Raises NotFound, Forbidden ``not_the_sender``,
     ``edit_window_over`` after MESSAGE_EDIT_SECONDS, ``chat_closed`` and ``chat_read_only``,
-    Conflict ``message_deleted``, Invalid for blank text and for a kind without one.
+    Conflict ``message_deleted``, Invalid for blank text and for a kind without one, RateLimited.
     """
+    take_rate(user_id)
     with transaction.atomic():
         access = get_chat(user_id, chat_id, lock=True)
         row = present_message(access, seq)

@@ -125,7 +125,9 @@ def admit(sender_id: int, message: SendMessage) -> None:
 
 
 def take_rate(sender_id: int, messages: int = 1) -> None:
-    """Counts messages that somebody is about to send; raises RateLimited."""
+    """Counts messages that somebody is about to send, or acts that go to all as messages do and
+    can be done again and again; raises RateLimited.
+    """
     _sends.take(sender_id, messages)
 
 

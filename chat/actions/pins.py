@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.access import admins_only, get_chat
+from chat.actions.messages import take_rate
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
 from chat.models import ChatEvent, Message
@@ -17,8 +18,9 @@ def pin(user_id: int, chat_id: str, seq: int, is_pinned: bool) -> MessageUpdated
 
     All who see the message are told, unless it is so already. Raises NotFound, Forbidden
     ``chat_closed`` and ``admins_only``, Conflict ``message_deleted``, and ``pins_full`` where
-    PINS_PER_CHAT are pinned.
+    PINS_PER_CHAT are pinned, RateLimited.
     """
+    take_rate(user_id)
     with transaction.atomic():
         access = get_chat(user_id, chat_id, lock=True)
         row = present_message(access, seq)

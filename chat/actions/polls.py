@@ -6,6 +6,7 @@ from django.db import transaction
 
 from chat.access import Access, get_chat
 from chat.actions.edits import not_the_sender
+from chat.actions.messages import take_rate
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
 from chat.models import ChatEvent, Message, Vote
@@ -22,8 +23,9 @@ def vote(
 
     All who see the poll are told, unless nothing changes. Raises NotFound, Forbidden
     ``chat_closed``, Conflict ``message_deleted`` and ``poll_closed``, Invalid ``not_a_poll``,
-    ``option_unknown`` and ``one_option_only``.
+    ``option_unknown`` and ``one_option_only``, RateLimited.
     """
+    take_rate(user_id)
     with transaction.atomic():
         access, row = _open_poll(user_id, chat_id, seq)
         assert row.content is not None

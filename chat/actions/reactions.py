@@ -4,6 +4,7 @@ import emoji as emojis
 from django.db import transaction
 
 from chat.access import Access, get_chat
+from chat.actions.messages import take_rate
 from chat.events import MessageUpdated
 from chat.log import append_event, unchanged
 from chat.models import ChatEvent, Membership, Reaction
@@ -20,8 +21,9 @@ def react(
     """Puts the person's emoji on a message in place of the one before; None takes it back.
 
     All who see the message are told, unless nothing changes. Raises NotFound, Forbidden
-    ``chat_closed``, Conflict ``message_deleted``, Invalid ``not_an_emoji``.
+    ``chat_closed``, Conflict ``message_deleted``, Invalid ``not_an_emoji``, RateLimited.
     """
+    take_rate(user_id)
     with transaction.atomic():
         access = get_chat(user_id, chat_id, lock=True)
         row = present_message(access, seq)

@@ -1,16 +1,32 @@
 """Reactions: one emoji a person and message."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 
 from accounts.models import User
+from chat.actions import messages
+from chat.actions.edits import edit_message
+from chat.actions.pins import pin
+from chat.actions.polls import vote
 from chat.actions.reactions import react
 from chat.models import Reaction
-from chat.tests.acts import API, bare_group, head_of, path_of, post, refusal, seqs_of
+from chat.tests.acts import (
+    API,
+    bare_group,
+    head_of,
+    make_poll,
+    path_of,
+    post,
+    refusal,
+    seqs_of,
+)
 from connections.actions.people import remove_connection
 from connections.tests.acts import as_, at_once
+from core.errors import AppError
+from core.limits import Buckets
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +121,27 @@ def test_many_at_once_leave_one_a_person(alice: User, bob: User, chat: str) -> N
     assert [(one["emoji"], one["count"]) for one in told] == [
         (one["emoji"], one["count"]) for one in now
     ]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda who, chat, seq: react(who, chat, seq, "👍"),
+        lambda who, chat, seq: vote(who, chat, seq, [1]),
+        lambda who, chat, seq: pin(who, chat, seq, True),
+        lambda who, chat, seq: edit_message(who, chat, seq, "so"),
+    ],
+    ids=["react", "vote", "pin", "edit"],
+)
+def test_what_goes_to_all_again_and_again_counts_as_sending(
+    alice: User, chat: str, act: Callable[[int, str, int], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seq = make_poll(alice, chat)
+    monkeypatch.setattr(messages, "_sends", Buckets(2, 0.001))
+    codes = []
+    for _ in range(3):
+        try:
+            act(alice.pk, chat, seq)
+        except AppError as error:
+            codes.append(error.code)
+    assert codes.count("rate_limited") == 1 and codes[-1] == "rate_limited"
