@@ -36,20 +36,11 @@ PAGE = html(b"<title>A page</title>")
 
 
 @pytest.fixture(autouse=True)
-def _afresh(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _afresh(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.FETCH_ALLOWED_NETWORKS = [ip_network("127.0.0.1/32")]
     settings.FETCH_PORTS = range(1, 65536)
     monkeypatch.setattr(previews, "_asks", Buckets(100, 1))
     cache.clear()
-    _forget_jobs()
-    yield
-    _forget_jobs()
-
-
-def _forget_jobs() -> None:
-    """The tests' flush leaves tables that are not Django's."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

@@ -22,9 +22,6 @@ from chat.jobs import purge
 from chatproject.management.commands import expire, worker
 from chatproject.queue import QUEUES, expire_jobs
 from core.clock import now
-from moderation.tests.conftest import roles
-
-__all__ = ["roles"]
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LIST = "/admin/procrastinate/procrastinatejob/"
@@ -120,7 +117,6 @@ async def test_what_a_dead_worker_had_begun_is_given_out_again() -> None:
                 ids=[alone, behind, waiting],
             )
             assert {row["id"]: row["status"] for row in rows} == {alone: "todo", waiting: "todo"}
-            await connector.execute_query_async("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def staff_client(name: str, role: str = "") -> Client:
@@ -134,7 +130,7 @@ def staff_client(name: str, role: str = "") -> Client:
 
 
 @pytest.mark.django_db
-def test_staff_see_jobs_and_superusers_try_them_again(roles: None) -> None:
+def test_staff_see_jobs_and_superusers_try_them_again() -> None:
     failed, waiting = job_of("failed"), job_of("todo")
     moderator, root = staff_client("olga", "moderator"), staff_client("root")
     page = moderator.get(LIST).content.decode()

@@ -158,7 +158,7 @@ def test_only_what_can_be_deleted_is(alice: User, bob: User, chat: str, moderato
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_moderators_who_decide_at_once_one_wins(roles: None) -> None:
+def test_of_moderators_who_decide_at_once_one_wins() -> None:
     alice, bob = make_person("alice"), make_person("bob")
     connect(alice, bob)
     chat = make_chat(alice, bob)

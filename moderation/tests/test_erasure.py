@@ -72,7 +72,7 @@ def test_nothing_of_the_erased_stays_but_the_audit_log(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_report_is_made_beside_an_erasure(roles: None) -> None:
+def test_no_report_is_made_beside_an_erasure() -> None:
     for n in range(6):
         alice, bob = make_person(f"alice{n}"), make_person(f"bob{n}")
         connect(alice, bob)
