@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from chat.actions.attachments import tell_avatar_gone, tell_files_gone
+from chat.actions.ended_groups import clear_group
 from chat.actions.expiry import (
     expire_messages,
     expire_receipts,
@@ -15,6 +16,7 @@ from chat.actions.scheduled import SEND_JOB, send_due, send_overdue
 from core.clock import now
 
 __all__ = [
+    "clear_group",
     "expire",
     "forget",
     "make_preview",

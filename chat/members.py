@@ -6,6 +6,7 @@ The rules are the callers' (``chat.actions``), who hold the chat's lock.
 from collections.abc import Collection, Sequence
 
 from django.db.models import F
+from procrastinate.contrib.django import app
 
 from accounts.log import lock_logs, tell_each
 from accounts.models import User
@@ -65,8 +66,9 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     """Ends memberships; who goes is told ``chat:removed``, and from then on there is no such chat.
 
     If the owner goes, the longest-standing admin becomes the owner, else the longest-standing
-    member; with the last member the group ends. Invites of theirs work no more, and what they have
-    scheduled goes. Locks the memberships, then the rows of those who are told, then media.
+    member; with the last member the group ends, and a job clears it. Invites of theirs work no
+    more, and what they have scheduled goes. Locks the memberships, then the rows of those who are
+    told, then media.
     """
     gone = Membership.objects.filter(chat=chat, user_id__in=user_ids)
     # Marks are raised without the chat's lock: what they are writing down is waited for.
@@ -84,7 +86,9 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     tell_each({one: ("chat:removed", chat_removed) for one in user_ids})
     for request in requests:
         decide(request, JoinRequest.Status.REJECTED, None, [])
-    if not is_over:
+    if is_over:
+        app.configure_task("chat.clear_group", queue="default").defer(chat_id=chat.pk)
+    else:
         append_system(chat.pk, action, by=by, users=user_ids)
         if heir is not None:
             set_roles(chat, {heir.user_id: Role.OWNER}, action="owner", by=None, of=heir.user_id)

@@ -13,12 +13,14 @@ from accounts.models import User
 from accounts.tests.acts import clear_erased
 from chat.actions.attachments import tell_files_gone
 from chat.actions.clearing import clear_chat
+from chat.actions.ended_groups import clear_group
 from chat.actions.expiry import expire_scheduled
 from chat.actions.forwards import forward
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.attachments import media_shown_to
-from chat.models import Membership, Message, Scheduled
+from chat.models import Chat, Membership, Message, Scheduled, SearchEntry
 from chat.schemas.forwards import Forward, Source
+from chat.search.indexer import index_new
 from chat.tests.acts import API, bare_group, make_chat, path_of, post, refusal, sync_once
 from chat.tests.group_acts import remove
 from chat.tests.search_acts import found
@@ -389,3 +391,27 @@ def test_files_cost_no_queries(alice: User, bob: User, chat: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(media_shown_to(bob.pk, [int(one) for one in files])) == 10
     assert len(queries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_kept_of_a_group_that_has_ended(alice: User, bob: User, settings: Any) -> None:
+    settings.EXPIRE_BATCH_ROWS = 2
+    group = bare_group(alice, bob)
+    medium = upload(alice)
+    assert Uploader(alice).upload(jpeg(), path=f"{API}{group}/avatar/").status_code == 201
+    assert send(alice, group, medium).status_code == 201
+    for text in ("one", "two", "three"):
+        post(bob, group, f"canary {text}")
+    index_new()
+    assert SearchEntry.objects.exclude(keys=[]).exists()
+    remove(bob, group, bob)
+    assert not ProcrastinateJob.objects.filter(task_name="chat.clear_group").exists()
+    remove(alice, group, alice)
+    (job,) = ProcrastinateJob.objects.filter(task_name="chat.clear_group")
+    for _ in range(2):  # a worker may be killed when it is done, and not say so
+        clear_group(**job.args)
+    rows = Message.objects.filter(chat_id=group)
+    assert rows.count() >= 5 and not rows.exclude(text="", content=None, attachments=None).exists()
+    assert not Hold.objects.exists() and not SearchEntry.objects.exclude(keys=[]).exists()
+    gone = Chat.objects.get(pk=group)
+    assert (gone.name, gone.description, gone.avatar_id) == ("", "", None)
