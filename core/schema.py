@@ -69,7 +69,7 @@ def decode(raw: bytes | str, decoder: "msgspec.json.Decoder[T]") -> T:
     except RecursionError as error:
         raise Invalid("invalid_json", "Nested too deeply.") from error
     if _may_hold_nul(raw) and _has_nul(msgspec.to_builtins(value)):
-        raise Invalid("invalid_text", "NUL characters cannot be stored.")
+        raise Invalid("invalid_text", "NUL and half characters cannot be stored.")
     return value
 
 

@@ -21,7 +21,7 @@ from core.schema import Input
 from realtime import hub, lifecycle
 from realtime.bridge import run_in_thread
 from realtime.connection import Connection, utf8_length
-from realtime.frames import NO_REF, Frame, encode, encode_error, read_data, read_frame
+from realtime.frames import NO_REF, Frame, encode, encode_error, read_data, read_frame, ref_of
 from realtime.registry import Command, Render, Reply, commands
 from realtime.session import Session, identity
 
@@ -225,7 +225,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # untyped t
                     raise Invalid("invalid_frame", "Frames are text.")
                 return read_frame(text)
             except AppError as error:
-                self.connection.push(encode_error(error))
+                self.connection.push(
+                    encode_error(error, ref_of(message["bytes"] if text is None else text))
+                )
 
     async def _take(self, frame: Frame) -> None:
         if frame.event == "auth":

@@ -1,5 +1,6 @@
 """Frames of the socket: ``{"event": name, "ref": any?, "data": {...}}``."""
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +12,10 @@ T = TypeVar("T")
 
 NO_REF = msgspec.Raw(b"")
 _EMPTY = msgspec.Raw(b"{}")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|"
+    r"(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
 _NAME_AT = len('{"event":"')
 
 
@@ -22,7 +27,12 @@ class Frame(msgspec.Struct):
     data: msgspec.Raw = _EMPTY
 
 
+class _Ref(msgspec.Struct):
+    ref: msgspec.Raw = NO_REF
+
+
 _decoder = msgspec.json.Decoder(Frame)
+_ref_decoder = msgspec.json.Decoder(_Ref)
 _encoder = msgspec.json.Encoder()
 
 
@@ -33,7 +43,18 @@ def read_frame(text: str) -> Frame:
     except msgspec.ValidationError as error:
         raise Invalid("invalid_frame", "A frame is an object with an event.") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        mended = _without_lone_surrogates(text)
+        if mended != text:
+            return read_frame(mended)
         raise Invalid("invalid_json", "That is not JSON.") from error
+
+
+def ref_of(text: str | bytes) -> msgspec.Raw:
+    """The ``ref`` of what is no frame, so that its sender knows what was refused; or NO_REF."""
+    try:
+        return _ref_decoder.decode(text).ref
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return NO_REF
 
 
 def read_data(frame: Frame, decoder: "msgspec.json.Decoder[T]") -> T:
@@ -58,3 +79,11 @@ def name_of(text: str) -> str:
 def encode_error(error: AppError, ref: msgspec.Raw = NO_REF) -> str:
     """The text of an ``error`` frame."""
     return encode("error", error.payload(), ref)
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """``text`` with NUL, refused where text is kept, for each escape of half a character.
+
+    Those are JSON, but the decoder takes a frame with one for no JSON and would lose its ``ref``.
+    """
+    return _ESCAPE.sub(lambda found: r"\u0000" if found["lone"] else found[0], text)
