@@ -6,11 +6,12 @@ import { composer, message, poll } from "@/i18n/en/messages";
 import { shortcuts } from "@/i18n/en/shortcuts";
 import { signIn } from "@/i18n/en/signin";
 import { search } from "@/i18n/en/search";
+import { statusCodes, statuses } from "@/i18n/en/statuses";
 
 /** English: the language every other one is checked against. */
 export const en = {
   app: { name: "chatproject", starting: "Opening your chats…" },
-  nav: { label: "Sections", chats: "Chats", people: "People", settings: "Settings", qr: "My QR", calls: "Calls" },
+  nav: { label: "Sections", chats: "Chats", people: "People", settings: "Settings", qr: "My QR", calls: "Calls", statuses: "Status" },
   common: {
     back: "Back",
     cancel: "Cancel",
@@ -40,7 +41,7 @@ export const en = {
     crashedTitle: "This screen ran into a problem",
     crashedText: "Your messages are safe. Reloading usually helps.",
     reload: "Reload",
-    codes: { ...codes, ...callCodes },
+    codes: { ...codes, ...callCodes, ...statusCodes },
   },
   calls,
   message,
@@ -54,6 +55,7 @@ export const en = {
   groups,
   system,
   search,
+  statuses,
   auth: {
     title: "Say hello",
     lead: "Private messages with people you have met in person.",

@@ -4,6 +4,8 @@ export type Route =
   | { at: "chats"; chat: string | null; panel: Panel | null }
   | { at: "people" }
   | { at: "calls" }
+  /** `user`: whose statuses are on the screen. */
+  | { at: "statuses"; user: string | null }
   | { at: "settings"; section: string | null }
   /** A connection link was opened. */
   | { at: "connect"; token: string }
@@ -21,6 +23,7 @@ export function parseRoute(hash: string): Route {
   if (first === "c" && second) return { at: "connect", token: second };
   if (first === "j" && second) return { at: "join", token: second };
   if (first === "calls") return { at: "calls" };
+  if (first === "statuses") return { at: "statuses", user: second ? decodeURIComponent(second) : null };
   if (first === "people") return { at: "people" };
   if (first === "settings") return { at: "settings", section: second || null };
   const chat = first === "chats" && second ? decodeURIComponent(second) : null;
@@ -30,6 +33,11 @@ export function parseRoute(hash: string): Route {
 /** The address of a chat, perhaps with something beside it. */
 export function chatPath(chat: string, panel?: Panel): string {
   return `/chats/${encodeURIComponent(chat)}${panel ? `/${panel}` : ""}`;
+}
+
+/** The address of what somebody shows. */
+export function statusPath(user: string): string {
+  return `/statuses/${encodeURIComponent(user)}`;
 }
 
 /** Goes to a place, such as "/chats/12"; `replace` leaves no way back to the present one. */

@@ -12,6 +12,7 @@ import { Attendant } from "@/messenger/attendant";
 import { CallDesk } from "@/messenger/calls";
 import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
+import { StatusDesk } from "@/messenger/statuses";
 import { TypingReporter } from "@/messenger/typing";
 import { Uploads } from "@/messenger/uploads";
 import { untilDecoded } from "@/media/decoded";
@@ -55,6 +56,7 @@ export class Messenger {
   readonly arranger = new Arranger(this.store);
   readonly history = new History(this.store);
   readonly calls: CallDesk;
+  readonly statuses: StatusDesk;
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
@@ -97,6 +99,7 @@ export class Messenger {
     this.acts = new Acts(this.store, this.socket);
     this.attendant = new Attendant(this.store, this.socket);
     this.calls = new CallDesk(this.store, this.socket);
+    this.statuses = new StatusDesk(this.store, this.socket);
     this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
   }
 
@@ -208,6 +211,7 @@ export class Messenger {
     this.sync.onReady(ready);
     this.outbox.flush();
     void this.calls.reconnected();
+    void this.statuses.read();
     // Presence stands in no log: after an absence it is read anew.
     if (place) void this.refreshPeople();
   }
@@ -218,6 +222,8 @@ export class Messenger {
     const push = { event, data } as ServerEvent;
     if (this.held) this.held.push(push);
     else this.store.dispatch(push);
+    // What they show already is told by nothing else.
+    if (push.event === "connection:accepted") void this.statuses.read();
     this.sync.check();
   }
 

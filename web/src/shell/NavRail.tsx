@@ -1,10 +1,11 @@
-import { MessageCircle, Phone, QrCode, Settings, Users } from "lucide-react";
+import { CircleFadingPlus, MessageCircle, Phone, QrCode, Settings, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Route } from "@/lib/route";
 import { useStore } from "@/store/react";
 import { incomingRequests, totalUnread } from "@/store/selectors";
+import { statusFeed } from "@/store/statuses";
 import { classes } from "@/ui/classes";
 
 interface Props {
@@ -17,6 +18,8 @@ export function NavRail({ at, onShowQr }: Props) {
   const { t } = useTranslation();
   const unread = useStore(totalUnread);
   const requests = useStore((state) => incomingRequests(state).length);
+  const news = useStore((state) => statusFeed(state).recent.length);
+  const hasStatuses = useStore((state) => state.statuses.mode === "on");
   return (
     <nav
       aria-label={t("nav.label")}
@@ -26,6 +29,11 @@ export function NavRail({ at, onShowQr }: Props) {
       <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "connect" || at === "join"} count={unread} countLabel={t("chats.unread", { count: unread })}>
         <MessageCircle aria-hidden className="size-6" />
       </Section>
+      {hasStatuses && (
+        <Section href="#/statuses" label={t("nav.statuses")} isHere={at === "statuses"} count={news} countLabel={t("statuses.news", { count: news })}>
+          <CircleFadingPlus aria-hidden className="size-6" />
+        </Section>
+      )}
       <Section href="#/calls" label={t("nav.calls")} isHere={at === "calls"}>
         <Phone aria-hidden className="size-6" />
       </Section>

@@ -1,4 +1,4 @@
-import { MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
+import { CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -34,6 +34,7 @@ const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then(
 const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
 const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
 const ShortcutsDialog = lazy(() => import("@/features/shortcuts/ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
+const StatusesView = lazy(() => import("@/features/statuses/StatusesView").then((m) => ({ default: m.StatusesView })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
 
 /** The screens of someone who is logged in: sections, a list, and what was chosen from it. */
@@ -50,8 +51,6 @@ export function Shell() {
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
   const panel = route.at === "chats" && route.chat ? route.panel : null;
-  // On a phone there is one pane, and it is the main one.
-  const ListPane = isWide ? "div" : "main";
   const showQr = (): void => setDialog("qr");
   const scan = (): void => setDialog("scan");
   const joinBy = (token: string): void => {
@@ -65,9 +64,10 @@ export function Shell() {
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (
-          <ListPane className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
+          // On a phone there is one pane, and it is the main one. The same element stays when a phone is turned.
+          <div role={isWide ? undefined : "main"} className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
             <List route={route} onShowQr={showQr} onScan={scan} onNewGroup={() => setDialog("group")} />
-          </ListPane>
+          </div>
         )}
         {(isWide || hasDetail) && (
           <main className={classes("h-full min-w-0 flex-1", panel && "max-lg:hidden")}>
@@ -137,6 +137,13 @@ function List({ route, onShowQr, onScan, onNewGroup }: ListProps) {
       </Suspense>
     );
   }
+  if (route.at === "statuses") {
+    return (
+      <Suspense fallback={<SkeletonRows />}>
+        <StatusesView open={route.user} />
+      </Suspense>
+    );
+  }
   if (route.at === "settings") {
     return (
       <Suspense fallback={<SkeletonRows />}>
@@ -168,6 +175,15 @@ function Detail({ route }: { route: Route }) {
       <Placeholder>
         <Blank icon={<Settings2 className="size-9" />} title={t("settings.title")}>
           {t("settings.pick")}
+        </Blank>
+      </Placeholder>
+    );
+  }
+  if (route.at === "statuses") {
+    return (
+      <Placeholder>
+        <Blank icon={<CircleFadingPlus className="size-9" />} title={t("statuses.pickTitle")}>
+          {t("statuses.pickText")}
         </Blank>
       </Placeholder>
     );

@@ -1,6 +1,7 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
 import type { Call, CallReason } from "@/api/calls";
+import type { SharedStatus, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
 
 export interface Ready {
@@ -98,7 +99,10 @@ export type ServerEvent =
   | Frame<"connection:rejected", { request: ConnectionRequest; position?: number }>
   | Frame<"connection:removed", { user: Id; position?: number }>
   | Frame<"call:new", { call: Call }>
-  | Frame<"call:updated", { call: Call; answered_elsewhere?: boolean }>;
+  | Frame<"call:updated", { call: Call; answered_elsewhere?: boolean }>
+  | Frame<"status:new", { status: SharedStatus }>
+  | Frame<"status:deleted", { status: Id }>
+  | Frame<"status:view", StatusView & { status: Id }>;
 
 /** What devices in a call tell each other; the server passes it on with who sent it. */
 export type CallSignal =
@@ -139,6 +143,7 @@ export interface Commands {
   "call:ringing": { data: { call: Id }; reply: unknown };
   "call:reject": { data: { call: Id }; reply: unknown };
   "call:end": { data: { call: Id; reason?: CallReason }; reply: unknown };
+  "status:view": { data: { status: Id }; reply: unknown };
   "message:delivered": { data: { chat: Id; seq: number }; reply: Mark };
   "message:seen": { data: { chat: Id; seq: number }; reply: Mark };
 }

@@ -15,6 +15,7 @@ import { changePending, messageOf, retryPending, settle } from "@/store/pending"
 import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
 import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
 import { emptyState, without, type ChatLog, type State } from "@/store/state";
+import { addView, dropStatus, dropStatusesOf, expireStatuses, markViewed, putStatus, setStatuses, setViews } from "@/store/statuses";
 import { expireTyping, setTyping } from "@/store/typing";
 
 /** So many events may wait for their turn in one log; a sync brings the rest. */
@@ -93,8 +94,18 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     }
     case "local:call":
       return mergeUsers(putCall(state, event.data.call), event.data.users);
+    case "local:statuses":
+      return mergeUsers(setStatuses(state, event.data.rows, event.data.asked), event.data.users);
+    case "local:statuses-mode":
+      return { ...state, statuses: { ...emptyState.statuses, mode: event.data.mode } };
+    case "local:status":
+      return putStatus(state, event.data.status);
+    case "local:status-viewed":
+      return markViewed(state, event.data.id);
+    case "local:status-views":
+      return mergeUsers(setViews(state, event.data.id, event.data.views, event.data.isComplete), event.data.users);
     case "local:tick":
-      return expireMessages(expireTyping(state, now), now);
+      return expireStatuses(expireMessages(expireTyping(state, now), now), now);
     default:
       return applyPush(mergeUsers(state, event.data.users), event, now);
   }
@@ -212,16 +223,22 @@ function perform(state: State, event: ServerEvent, now: number): State {
     case "user:offline":
       return setPresence(state, event.data.user, { online: false, lastSeen: event.data.last_seen });
     case "user:erased":
-      return erase(state, event.data.user);
+      return dropStatusesOf(erase(state, event.data.user), event.data.user);
     case "connection:request":
     case "connection:accepted":
     case "connection:rejected":
       return setRequest(state, event.data.request);
     case "connection:removed":
-      return removeContact(state, event.data.user);
+      return dropStatusesOf(removeContact(state, event.data.user), event.data.user);
     case "call:new":
     case "call:updated":
       return putCall(state, event.data.call);
+    case "status:new":
+      return putStatus(state, event.data.status);
+    case "status:deleted":
+      return dropStatus(state, event.data.status);
+    case "status:view":
+      return addView(state, event.data.status, { user: event.data.user, at: event.data.at });
     default:
       // A newer server's event: not for this client.
       return state;
@@ -310,6 +327,7 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
     composing: state.composing,
     presence: state.presence,
     calls: state.calls,
+    statuses: state.statuses,
     place: data.place,
   };
   const withPeople = setRequests(setContacts(mergeUsers(clean, data.users), data.contacts), data.requests);

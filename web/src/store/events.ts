@@ -2,9 +2,10 @@
 
 import type { Call } from "@/api/calls";
 import type { Requests } from "@/api/connections";
+import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Medium, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
-import type { Composing, Connection, Pending, PendingFile, Place, State } from "@/store/state";
+import type { Composing, Connection, Pending, PendingFile, Place, State, Statuses } from "@/store/state";
 
 export type LocalEvent =
   | { event: "local:restored"; data: Partial<State> }
@@ -44,8 +45,14 @@ export type LocalEvent =
   /** `at`: the seq of the chat when it was asked for. */
   | { event: "local:members"; data: { chat: Id; rows: Member[]; at: number; users?: Users } }
   | { event: "local:call"; data: { call: Call; users?: Users | undefined } }
+  /** `asked`: those that were held when it was asked for. */
+  | { event: "local:statuses"; data: { rows: Status[]; asked: Id[]; users?: Users } }
+  | { event: "local:statuses-mode"; data: { mode: Statuses["mode"] } }
+  | { event: "local:status"; data: { status: Status } }
+  | { event: "local:status-viewed"; data: { id: Id } }
+  | { event: "local:status-views"; data: { id: Id; views: StatusView[]; isComplete: boolean; users?: Users } }
   | { event: "local:voted"; data: { message: Message } }
-  /** Time has passed: typing that was not renewed is over, and messages have run out. */
+  /** Time has passed: typing that was not renewed is over, and messages and statuses have run out. */
   | { event: "local:tick"; data: Record<string, never> };
 
 export type StoreEvent = ServerEvent | LocalEvent;

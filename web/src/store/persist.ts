@@ -1,7 +1,7 @@
 import Dexie, { type Table } from "dexie";
 
 import type { ConnectionRequest, Id, Profile, User } from "@/api/types";
-import { emptyLog, type ChatLog, type ContactRow, type HeldChat, type Pending, type Place, type Presence, type State, type Watermark } from "@/store/state";
+import { emptyLog, type ChatLog, type ContactRow, type HeldChat, type Pending, type Place, type Presence, type State, type Statuses, type Watermark } from "@/store/state";
 import type { Store } from "@/store/store";
 
 /** A chat with its newest messages: one record, so that its head and its messages never disagree. */
@@ -21,6 +21,8 @@ interface PersonalRecord {
   requests: Readonly<Record<Id, ConnectionRequest>>;
   presence: Readonly<Record<Id, Presence>>;
   drafts: Readonly<Record<Id, string>>;
+  /** Absent in what older versions have written. */
+  statuses?: Statuses;
 }
 
 /** The bytes of a file of a message on its way. */
@@ -135,7 +137,7 @@ export class Persister {
       .map((chat) => chatRecord(state, chat));
     const removed = before ? Object.keys(before.chats).filter((id) => !(id in state.chats)) : null;
     const users = Object.values(state.users).filter((user) => before?.users[user.id] !== user);
-    const { contacts, requests, presence, drafts } = state;
+    const { contacts, requests, presence, drafts, statuses } = state;
     const { database } = this;
     await database.transaction("rw", database.chats, database.users, database.personal, async () => {
       // The first write after a start replaces what an earlier session left.
@@ -143,7 +145,7 @@ export class Persister {
       else if (removed.length > 0) await database.chats.bulkDelete(removed);
       await database.chats.bulkPut(chats);
       await database.users.bulkPut(users);
-      await database.personal.put({ key: "personal", me, place, contacts, requests, presence, drafts });
+      await database.personal.put({ key: "personal", me, place, contacts, requests, presence, drafts, statuses });
     });
     this.written = state;
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Call } from "@/api/calls";
+import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, MediumKind, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 
@@ -115,6 +116,17 @@ export interface Place {
   readonly epoch: string;
 }
 
+/** What people show for a day. */
+export interface Statuses {
+  /** Switched off by me, or by the server altogether; null until it was asked. */
+  readonly mode: "on" | "off" | "none" | null;
+  readonly rows: Readonly<Record<Id, Status>>;
+  /** Who has looked at mine, the latest first, as far as it was asked for or told. */
+  readonly views: Readonly<Record<Id, readonly StatusView[]>>;
+  /** Taken down: an answer asked for before must not bring them back. */
+  readonly gone: Readonly<Record<Id, true>>;
+}
+
 export type Connection = "offline" | "waiting" | "connecting" | "online";
 
 export interface State {
@@ -146,6 +158,7 @@ export interface State {
   readonly jump: Jump | null;
   /** Those that go on, and the few that have just ended. */
   readonly calls: Readonly<Record<Id, Call>>;
+  readonly statuses: Statuses;
   /** Events of the personal log that came before their turn. */
   readonly early: Readonly<Record<number, ServerEvent>>;
   /** Chats that were mentioned but are not known; a sync brings them. */
@@ -184,6 +197,7 @@ export const emptyState: State = {
   joinRequests: {},
   jump: null,
   calls: {},
+  statuses: { mode: null, rows: {}, views: {}, gone: {} },
   early: {},
   unknown: {},
   stale: {},

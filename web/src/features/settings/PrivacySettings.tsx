@@ -10,6 +10,8 @@ import { SkeletonRows } from "@/ui/Skeleton";
 import { Switch } from "@/ui/Switch";
 
 const audiences: Audience[] = ["everyone", "connections", "nobody"];
+/** To everyone who is no contact nothing is shown anyway. */
+const statusAudiences: Audience[] = ["connections", "nobody"];
 const fields = [
   { key: "last_seen", label: "settings.lastSeen" },
   { key: "online", label: "settings.online" },
@@ -22,12 +24,18 @@ export function PrivacySettings() {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const privacy = useStore((state) => state.me?.privacy ?? null);
+  const statuses = useStore((state) => state.statuses.mode);
   const [error, setError] = useState<string | null>(null);
   if (!privacy) return <SkeletonRows rows={4} />;
 
   function change(changes: Partial<Privacy>): void {
     setError(null);
     messenger.updatePrivacy(changes).catch((failure: unknown) => setError(errorText(t, failure)));
+  }
+
+  function switchStatuses(isOn: boolean): void {
+    setError(null);
+    messenger.statuses.setEnabled(isOn).catch((failure: unknown) => setError(errorText(t, failure)));
   }
 
   return (
@@ -43,6 +51,19 @@ export function PrivacySettings() {
         ))}
       </div>
       <p className="px-2 text-sm text-ink-2">{t("settings.privacyHint")}</p>
+      {statuses !== null && statuses !== "none" && (
+        <div className="divide-y divide-line rounded-3xl border border-line bg-raised px-5 py-1">
+          <Switch label={t("statuses.settings.enabled")} hint={t("statuses.settings.enabledHint")} checked={statuses === "on"} onChange={switchStatuses} />
+          {statuses === "on" && (
+            <AudienceField
+              label={t("statuses.settings.audience")}
+              value={privacy.statuses === "nobody" ? "nobody" : "connections"}
+              among={statusAudiences}
+              onChange={(value) => change({ statuses: value })}
+            />
+          )}
+        </div>
+      )}
       <div className="divide-y divide-line rounded-3xl border border-line bg-raised px-5 py-1">
         <Switch label={t("settings.readReceipts")} hint={t("settings.readReceiptsHint")} checked={privacy.read_receipts} onChange={(read_receipts) => change({ read_receipts })} />
         <Switch label={t("settings.typing")} hint={t("settings.typingHint")} checked={privacy.typing} onChange={(typing) => change({ typing })} />
@@ -51,7 +72,14 @@ export function PrivacySettings() {
   );
 }
 
-function AudienceField({ label, value, onChange }: { label: string; value: Audience; onChange: (value: Audience) => void }) {
+interface FieldProps {
+  label: string;
+  value: Audience;
+  among?: Audience[];
+  onChange: (value: Audience) => void;
+}
+
+function AudienceField({ label, value, among = audiences, onChange }: FieldProps) {
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -66,7 +94,7 @@ function AudienceField({ label, value, onChange }: { label: string; value: Audie
           onChange={(event) => onChange(event.target.value as Audience)}
           className="min-h-10 max-w-full appearance-none rounded-full bg-sunken ps-4 pe-10 text-sm font-semibold text-ink"
         >
-          {audiences.map((audience) => (
+          {among.map((audience) => (
             <option key={audience} value={audience} className="bg-raised text-ink">
               {t(`settings.audience.${audience}`)}
             </option>
