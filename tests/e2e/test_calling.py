@@ -13,6 +13,8 @@ from tests.server import Server
 
 pytestmark = pytest.mark.e2e
 
+#: Decoding pictures takes long on a busy machine.
+PICTURE_MS = 20_000
 #: Frames that a picture has shown since it is there.
 FRAMES = "video => video.getVideoPlaybackQuality().totalVideoFrames"
 
@@ -30,7 +32,7 @@ def ring(page: Page) -> Locator:
 def expect_picture(page: Page, name: str) -> None:
     """Frames of a moving picture keep coming."""
     picture = page.get_by_label(name)
-    expect(picture).to_be_visible()
+    expect(picture).to_be_visible(timeout=PICTURE_MS)
     handle = picture.element_handle()
     page.wait_for_function(f"video => ({FRAMES})(video) > 5", arg=handle)
 
@@ -135,7 +137,7 @@ def test_a_call_outlives_the_loss_of_the_socket(pair: tuple[Person, Person]) -> 
     bob.page.evaluate("dispatchEvent(new Event('online'))")
     # What changes after it has to be negotiated through the new socket.
     bob.page.get_by_role("button", name="Turn camera off").click()
-    expect(alice.page.get_by_label("Picture of Bob")).to_have_count(0)
+    expect(alice.page.get_by_label("Picture of Bob")).to_have_count(0, timeout=PICTURE_MS)
     bob.page.get_by_role("button", name="Turn camera on").click()
     expect_picture(alice.page, "Picture of Bob")
 

@@ -1,4 +1,5 @@
 import type { Id } from "@/api/types";
+import { newClientId } from "@/lib/ids";
 
 export type Link = "connecting" | "connected" | "reconnecting" | "failed";
 
@@ -44,6 +45,9 @@ export class Peer {
   private own: Note = { isMuted: false, isSharing: false };
   private mayOffer: boolean;
   private isOffering = false;
+  /** The name of my last offer, and of the other's, which the answer repeats. */
+  private offered = "";
+  private answering: string | null = null;
   /** One description or candidate at a time, in the order they came. */
   private turn: Promise<void> = Promise.resolve();
   private readonly early: RTCIceCandidateInit[] = [];
@@ -85,7 +89,10 @@ export class Peer {
     return this.next(async () => {
       const { connection } = this;
       const isOffer = sdp.type === "offer";
+      const name = nameIn(sdp);
       if (!isOffer && connection.signalingState !== "have-local-offer") return;
+      // An offer that was said twice is answered twice: the second answer is none to the offer that followed.
+      if (!isOffer && name !== null && name !== this.offered) return;
       const collides = isOffer && (this.isOffering || connection.signalingState !== "stable");
       if (collides && !this.options.isPolite) return;
       this.device ??= from;
@@ -94,6 +101,7 @@ export class Peer {
       this.expectLink();
       for (const candidate of this.early.splice(0)) await this.add(candidate);
       if (!isOffer) return;
+      this.answering = name;
       await connection.setLocalDescription();
       this.sendDescription("call:answer");
     });
@@ -107,7 +115,7 @@ export class Peer {
   offerAgain(device: Id | null): void {
     const { localDescription, signalingState } = this.connection;
     if (signalingState === "have-local-offer" && localDescription) {
-      this.options.send({ event: "call:offer", sdp: plain(localDescription) }, device ?? this.device);
+      this.options.send({ event: "call:offer", sdp: named(localDescription, this.offered) }, device ?? this.device);
     }
   }
 
@@ -137,7 +145,7 @@ export class Peer {
 
   private sendDescription(event: "call:offer" | "call:answer"): void {
     const { localDescription } = this.connection;
-    if (localDescription) this.send({ event, sdp: plain(localDescription) });
+    if (localDescription) this.send({ event, sdp: named(localDescription, event === "call:offer" ? this.offered : this.answering) });
   }
 
   private async offer(): Promise<void> {
@@ -145,7 +153,9 @@ export class Peer {
     try {
       this.isOffering = true;
       await this.connection.setLocalDescription();
-      if (this.connection.signalingState === "have-local-offer") this.sendDescription("call:offer");
+      if (this.connection.signalingState !== "have-local-offer") return;
+      this.offered = newClientId();
+      this.sendDescription("call:offer");
     } catch {
       // Closed, or overtaken by the other's offer; what is still to be said is asked for again.
     } finally {
@@ -244,6 +254,12 @@ export class Peer {
   }
 }
 
-function plain(description: RTCSessionDescription): RTCSessionDescriptionInit {
-  return { type: description.type, sdp: description.sdp };
+/** A description with the name of its offer, in an attribute that whoever does not know it passes over. */
+function named({ type, sdp }: RTCSessionDescription, name: string | null): RTCSessionDescriptionInit {
+  return { type, sdp: name ? `${sdp}a=x-offer:${name}\r\n` : sdp };
+}
+
+/** Null: of a client that gives none. */
+function nameIn({ sdp }: RTCSessionDescriptionInit): string | null {
+  return /^a=x-offer:([\w-]{1,64})\r?$/m.exec(sdp ?? "")?.[1] ?? null;
 }
