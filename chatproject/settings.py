@@ -568,6 +568,17 @@ def _is_hashed_asset(path: str, url: str) -> bool:
 
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
 
+
+def _ask_again(headers: dict[str, str], path: str, url: str) -> None:
+    """What keeps its name is asked for each time, above all the service worker: it decides which
+    version of the client opens.
+    """
+    if path.startswith(str(WEB_DIST)) and not _is_hashed_asset(path, url):
+        headers["Cache-Control"] = "no-cache"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _ask_again
+
 # Django reads them in a thread, which is right, and would say so in the log.
 warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous", Warning)
 
