@@ -173,6 +173,7 @@ function picture(state: State): unknown {
     contacts: Object.keys(state.contacts).sort(),
     requests: Object.keys(state.requests).sort(),
     outbox: state.outbox.map((entry) => entry.clientId),
+    notices: state.notices?.rows.map((row) => [row.id, row.read_at]) ?? [],
   };
 }
 
@@ -203,6 +204,7 @@ function syncUp(state: State, world: World, random: Random): State {
     if (!(chat.id in next.stale) && chat.changedAt <= chat.infoAt) continue;
     next = apply(next, { event: "local:chat", data: { chat: world.chat(chat.id), asked: next.place?.position } }, 0);
   }
+  if (!next.notices) next = apply(next, world.listNotices(next.place?.position), 0);
   for (const chat of Object.keys(next.doubts)) {
     next = apply(next, { event: "local:page", data: { chat, page: world.page(chat, undefined, 1_000) } }, 0);
   }
@@ -220,7 +222,7 @@ function happen(world: World, random: Random, chats: string[], step: number): Se
   const author = random.pick(Object.keys(room.marks));
   const own = alive.filter((m) => m.sender === author);
   const some = (event: ServerEvent | null): ServerEvent[] => (event ? [event] : []);
-  switch (random.below(22)) {
+  switch (random.below(24)) {
     case 0:
       return own.length ? some(world.change(chat, random.pick(own).seq, "edited", author, `edited ${step}`)) : [];
     case 1:
@@ -259,6 +261,10 @@ function happen(world: World, random: Random, chats: string[], step: number): Se
       return isGroup ? (random.chance(0.3) ? [world.expel(chat)] : world.swing(chat)) : [];
     case 16:
       return isGroup ? world.rename(chat, `name ${step}`) : [];
+    case 17:
+      return [world.notify(bob.id)];
+    case 18:
+      return random.chance(0.5) ? [world.readNotices()] : world.withdrawNotice();
     default:
       return [world.post(chat, author, `text ${step}`)];
   }
@@ -301,6 +307,7 @@ function schedule(seed: number): void {
       if (log && log.from > 1) late.push({ event: "local:page", data: { chat, page: world.page(chat, before, 5), before, asked: client.place?.position } });
     }
     if (random.chance(0.05) && known.length) late.push({ event: "local:chat", data: { chat: world.chat(random.pick(known)), asked: client.place?.position } });
+    if (random.chance(0.05)) late.push(world.listNotices(client.place?.position));
     while (late.length && random.chance(0.6)) {
       const index = random.chance(0.7) ? 0 : random.below(late.length);
       client = run(client, ...late.splice(index, 1));
@@ -315,7 +322,8 @@ function schedule(seed: number): void {
     const seq = [...(world.rooms.get(chat)?.messages.values() ?? [])].find((m) => m.client_id === clientId)?.seq ?? 0;
     client = run(client, { event: "local:sent", data: { sent: world.sent(chat, seq, true) } });
   }
-  const fresh = readAll(run(start, world.afresh()), world);
+  const begun = run(start, world.afresh());
+  const fresh = readAll(run(begun, world.listNotices(begun.place?.position)), world);
   expect(picture(client), `seed ${seed}`).toEqual(picture(fresh));
   expect(hasGap(client), `seed ${seed}`).toBe(false);
 }

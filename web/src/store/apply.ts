@@ -11,6 +11,7 @@ import { addPage, hideMessages, patchMessage, resetLog } from "@/store/log";
 import { markChange, raiseMark, setMembers } from "@/store/marks";
 import { changeFile, setProgress, takeMedium } from "@/store/media";
 import { withMyVotes } from "@/store/messages";
+import { addNotices, dropNotice, dropNoticesBy, markNoticesRead, putNotice, setNotices } from "@/store/notices";
 import { changePending, messageOf, retryPending, settle } from "@/store/pending";
 import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
 import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
@@ -31,6 +32,8 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
       return { ...state, ...event.data };
     case "local:connection":
       return { ...state, connection: event.data.connection };
+    case "local:updating":
+      return { ...state, isUpdating: event.data.isUpdating };
     case "local:afresh":
       return startAfresh(state, event.data);
     case "local:sync":
@@ -104,6 +107,13 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
       return markViewed(state, event.data.id);
     case "local:status-views":
       return mergeUsers(setViews(state, event.data.id, event.data.views, event.data.isComplete), event.data.users);
+    case "local:notices": {
+      const { rows, next, asked, users } = event.data;
+      const more = asked === undefined ? addNotices(state, rows, next) : setNotices(state, rows, next, asked);
+      return mergeUsers(more, users);
+    }
+    case "local:warned":
+      return { ...state, warnings: state.warnings.slice(1) };
     case "local:tick":
       return expireStatuses(expireMessages(expireTyping(state, now), now), now);
     default:
@@ -223,7 +233,7 @@ function perform(state: State, event: ServerEvent, now: number): State {
     case "user:offline":
       return setPresence(state, event.data.user, { online: false, lastSeen: event.data.last_seen });
     case "user:erased":
-      return dropStatusesOf(erase(state, event.data.user), event.data.user);
+      return dropNoticesBy(dropStatusesOf(erase(state, event.data.user), event.data.user), event.data.user);
     case "connection:request":
     case "connection:accepted":
     case "connection:rejected":
@@ -239,6 +249,16 @@ function perform(state: State, event: ServerEvent, now: number): State {
       return dropStatus(state, event.data.status);
     case "status:view":
       return addView(state, event.data.status, { user: event.data.user, at: event.data.at });
+    case "notification:new":
+      return putNotice(meet(state, event.data.notification.by), event.data.notification);
+    case "notification:read":
+      return markNoticesRead(state, event.data.notifications, event.data.read_at);
+    case "notification:removed":
+      return dropNotice(state, event.data.notification);
+    case "moderation:warning":
+      return { ...state, warnings: [...state.warnings, event.data.text] };
+    case "badge":
+      return { ...state, badge: event.data.unread };
     default:
       // A newer server's event: not for this client.
       return state;
@@ -328,6 +348,8 @@ function startAfresh(state: State, data: Extract<StoreEvent, { event: "local:afr
     presence: state.presence,
     calls: state.calls,
     statuses: state.statuses,
+    warnings: state.warnings,
+    badge: state.badge,
     place: data.place,
   };
   const withPeople = setRequests(setContacts(mergeUsers(clean, data.users), data.contacts), data.requests);

@@ -2,6 +2,7 @@
 
 import type { Call } from "@/api/calls";
 import type { Requests } from "@/api/connections";
+import type { Notice } from "@/api/notifications";
 import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Medium, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
@@ -10,6 +11,7 @@ import type { Composing, Connection, Pending, PendingFile, Place, State, Statuse
 export type LocalEvent =
   | { event: "local:restored"; data: Partial<State> }
   | { event: "local:connection"; data: { connection: Connection } }
+  | { event: "local:updating"; data: { isUpdating: boolean } }
   /** A start from nothing: all that came from the server is dropped but for the person and the outbox. */
   | {
       event: "local:afresh";
@@ -52,6 +54,10 @@ export type LocalEvent =
   | { event: "local:status-viewed"; data: { id: Id } }
   | { event: "local:status-views"; data: { id: Id; views: StatusView[]; isComplete: boolean; users?: Users } }
   | { event: "local:voted"; data: { message: Message } }
+  /** `asked`: the position when it was asked for; not given for a page of older ones. */
+  | { event: "local:notices"; data: { rows: Notice[]; next: string | null; asked?: number | undefined; users?: Users } }
+  /** The oldest warning was shown. */
+  | { event: "local:warned"; data: Record<string, never> }
   /** Time has passed: typing that was not renewed is over, and messages and statuses have run out. */
   | { event: "local:tick"; data: Record<string, never> };
 

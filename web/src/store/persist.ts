@@ -23,6 +23,9 @@ interface PersonalRecord {
   drafts: Readonly<Record<Id, string>>;
   /** Absent in what older versions have written. */
   statuses?: Statuses;
+  notices?: State["notices"];
+  badge?: State["badge"];
+  warnings?: State["warnings"];
 }
 
 /** The bytes of a file of a message on its way. */
@@ -137,7 +140,7 @@ export class Persister {
       .map((chat) => chatRecord(state, chat));
     const removed = before ? Object.keys(before.chats).filter((id) => !(id in state.chats)) : null;
     const users = Object.values(state.users).filter((user) => before?.users[user.id] !== user);
-    const { contacts, requests, presence, drafts, statuses } = state;
+    const { contacts, requests, presence, drafts, statuses, notices, badge, warnings } = state;
     const { database } = this;
     await database.transaction("rw", database.chats, database.users, database.personal, async () => {
       // The first write after a start replaces what an earlier session left.
@@ -145,7 +148,7 @@ export class Persister {
       else if (removed.length > 0) await database.chats.bulkDelete(removed);
       await database.chats.bulkPut(chats);
       await database.users.bulkPut(users);
-      await database.personal.put({ key: "personal", me, place, contacts, requests, presence, drafts, statuses });
+      await database.personal.put({ key: "personal", me, place, contacts, requests, presence, drafts, statuses, notices, badge, warnings });
     });
     this.written = state;
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Call } from "@/api/calls";
+import type { Notice } from "@/api/notifications";
 import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, MediumKind, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
@@ -127,11 +128,20 @@ export interface Statuses {
   readonly gone: Readonly<Record<Id, true>>;
 }
 
+/** What happened to me, the newest first, as far as it was read. */
+export interface Notices {
+  readonly rows: readonly Notice[];
+  /** Where the older ones begin; null: that is all. */
+  readonly next: string | null;
+}
+
 export type Connection = "offline" | "waiting" | "connecting" | "online";
 
 export interface State {
   readonly me: Profile | null;
   readonly connection: Connection;
+  /** What was missed is being read. */
+  readonly isUpdating: boolean;
   /** Null until the first complete start. */
   readonly place: Place | null;
   readonly users: Users;
@@ -173,11 +183,18 @@ export interface State {
   readonly strangers: Readonly<Record<Id, true>>;
   /** The contact list has to be read again. */
   readonly contactsStale: boolean;
+  /** Null until they were asked for. */
+  readonly notices: Notices | null;
+  /** What the server counts as unread; null until it has said so. */
+  readonly badge: number | null;
+  /** Warnings of the server's staff that are still to be shown. */
+  readonly warnings: readonly string[];
 }
 
 export const emptyState: State = {
   me: null,
   connection: "connecting",
+  isUpdating: false,
   place: null,
   users: {},
   chats: {},
@@ -205,6 +222,9 @@ export const emptyState: State = {
   doubts: {},
   strangers: {},
   contactsStale: false,
+  notices: null,
+  badge: null,
+  warnings: [],
 };
 
 /** A log of which nothing has been read yet. */

@@ -4,6 +4,7 @@
  */
 
 import type { Chat, ConnectionRequest, Contact, Id, Membership, Message, MessagePage, Reaction, SyncRequest } from "@/api/types";
+import type { Notice } from "@/api/notifications";
 import type { Mark, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import type { StoreEvent } from "@/store/events";
 import { alice, bob, carol, contact, directChat, everyone, groupChat, message, timeAt } from "@/test/people";
@@ -41,6 +42,8 @@ export class World {
   private contacts = new Map<Id, Contact>();
   private requests = new Map<Id, ConnectionRequest>();
   private markEvents: ServerEvent[] = [];
+  /** The newest first. */
+  private notices: Notice[] = [];
   private minute = 1;
 
   /** A direct chat comes to be; its place is in the personal log. */
@@ -190,6 +193,33 @@ export class World {
     this.requests.delete(id);
     if (status === "accepted") this.contacts.set(carol.id, contact(carol));
     return this.log({ event: `connection:${status}`, data: { request, users: everyone } });
+  }
+
+  notify(by: Id): ServerEvent {
+    const notice: Notice = { id: `n${this.personal.length}`, kind: "reaction", by, data: { chat: "10", seq: 1 }, created_at: timeAt(this.minute++), read_at: null };
+    this.notices = [notice, ...this.notices];
+    return this.log({ event: "notification:new", data: { notification: notice } });
+  }
+
+  /** Alice has looked at her notifications on another device. */
+  readNotices(): ServerEvent {
+    const at = timeAt(this.minute++);
+    const unread = this.notices.filter((one) => one.read_at === null).map((one) => one.id);
+    this.notices = this.notices.map((one) => ({ ...one, read_at: one.read_at ?? at }));
+    return this.log({ event: "notification:read", data: { notifications: unread, read_at: at } });
+  }
+
+  /** What the newest one told of is over. */
+  withdrawNotice(): ServerEvent[] {
+    const [newest, ...others] = this.notices;
+    if (!newest) return [];
+    this.notices = others;
+    return [this.log({ event: "notification:removed", data: { notification: newest.id } })];
+  }
+
+  /** The answer of the list, asked for at a position. */
+  listNotices(asked: number | undefined): StoreEvent {
+    return { event: "local:notices", data: { rows: this.notices, next: null, asked } };
   }
 
   part(user: Id): ServerEvent {
