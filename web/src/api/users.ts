@@ -18,6 +18,11 @@ export function dropAvatar(): Promise<void> {
   return request("DELETE", "users/me/avatar/");
 }
 
+/** Erases the account for good. */
+export function eraseMe(): Promise<void> {
+  return request("DELETE", "users/me/");
+}
+
 export function updatePrivacy(changes: Partial<Privacy>): Promise<Privacy> {
   return request("PATCH", "users/me/privacy/", changes);
 }

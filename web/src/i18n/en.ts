@@ -1,8 +1,10 @@
+import { account } from "@/i18n/en/account";
 import { callCodes, calls } from "@/i18n/en/calls";
 import { codes } from "@/i18n/en/codes";
 import { groups, system } from "@/i18n/en/groups";
 import { attach, media, photo, recorder, viewer } from "@/i18n/en/media";
 import { composer, message, poll } from "@/i18n/en/messages";
+import { notifications } from "@/i18n/en/notifications";
 import { shortcuts } from "@/i18n/en/shortcuts";
 import { signIn } from "@/i18n/en/signin";
 import { search } from "@/i18n/en/search";
@@ -30,6 +32,7 @@ export const en = {
   },
   connection: {
     connecting: "Connecting…",
+    updating: "Getting what you missed…",
     offline: "You’re offline. Messages will be sent when you’re back.",
     waiting: "Trying to reconnect…",
     retry: "Reconnect now",
@@ -56,6 +59,8 @@ export const en = {
   system,
   search,
   statuses,
+  notifications,
+  account,
   auth: {
     title: "Say hello",
     lead: "Private messages with people you have met in person.",
@@ -253,6 +258,8 @@ export const en = {
     appearance: "Appearance",
     blocked: "Blocked people",
     connection: "Connection test",
+    notifications: "Notifications",
+    account: "Your account and data",
     logOut: "Log out",
     logOutTitle: "Log out of this device?",
     logOutText: "Everything stored in this browser is deleted. Your messages stay on the server.",

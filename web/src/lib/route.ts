@@ -6,6 +6,7 @@ export type Route =
   | { at: "calls" }
   /** `user`: whose statuses are on the screen. */
   | { at: "statuses"; user: string | null }
+  | { at: "notifications" }
   | { at: "settings"; section: string | null }
   /** A connection link was opened. */
   | { at: "connect"; token: string }
@@ -25,6 +26,7 @@ export function parseRoute(hash: string): Route {
   if (first === "calls") return { at: "calls" };
   if (first === "statuses") return { at: "statuses", user: second ? decodeURIComponent(second) : null };
   if (first === "people") return { at: "people" };
+  if (first === "notifications") return { at: "notifications" };
   if (first === "settings") return { at: "settings", section: second || null };
   const chat = first === "chats" && second ? decodeURIComponent(second) : null;
   return { at: "chats", chat, panel: chat && PANELS.includes(third) ? (third as Panel) : null };

@@ -17,6 +17,10 @@ export async function readWords(): Promise<NoticeWords> {
 
 /** Leaves the words for the worker. */
 export async function keepWords(words: NoticeWords): Promise<void> {
-  const answer = new Response(JSON.stringify(words), { headers: { "Content-Type": "application/json" } });
-  await (await caches.open(CACHE)).put(KEY, answer);
+  try {
+    const answer = new Response(JSON.stringify(words), { headers: { "Content-Type": "application/json" } });
+    await (await caches.open(CACHE)).put(KEY, answer);
+  } catch {
+    // Then it speaks English.
+  }
 }

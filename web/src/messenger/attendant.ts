@@ -1,6 +1,7 @@
 import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
 import { ApiError } from "@/api/http";
+import * as notificationsApi from "@/api/notifications";
 import type { Chat, Id } from "@/api/types";
 import * as usersApi from "@/api/users";
 import { Pace } from "@/lib/pace";
@@ -63,6 +64,11 @@ export class Attendant {
     this.changed();
   }
 
+  /** Whether someone has a chat before their eyes. */
+  isLooking(chat: Id): boolean {
+    return chat === this.looking && document.visibilityState === "visible" && document.hasFocus();
+  }
+
   private readonly changed = (): void => this.soon(GATHER_MS);
 
   private soon(ms: number): void {
@@ -88,6 +94,8 @@ export class Attendant {
         this.store.dispatch({ event: "local:contacts", data: await connectionsApi.listContacts() });
       });
     }
+    if (state.place && !state.notices) this.ask("notices", () => this.readNotices());
+    if (state.place) this.ask("badge", async () => this.store.dispatch({ event: "badge", data: await notificationsApi.getBadge() }), true);
     for (const user of [...strangers(state), ...Object.keys(state.strangers)]) {
       this.ask(`user ${user}`, async () => {
         this.store.dispatch({ event: "local:user", data: { user: await usersApi.getUser(user) } });
@@ -100,9 +108,8 @@ export class Attendant {
     const last = chat.last_message;
     const fromOthers = chat.unread > 0 || (last !== null && last.sender !== state.me?.id);
     if (!fromOthers || head === 0) return;
-    const isLooking = chat.id === this.looking && document.visibilityState === "visible" && document.hasFocus();
     // Seen implies delivered, so one of them is enough.
-    if (isLooking) this.tell("seen", chat, head);
+    if (this.isLooking(chat.id)) this.tell("seen", chat, head);
     else this.tell("delivered", chat, head);
   }
 
@@ -143,6 +150,12 @@ export class Attendant {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
       this.store.dispatch({ event: "local:chat-missing", data: { chat } });
     }
+  }
+
+  private async readNotices(): Promise<void> {
+    const asked = this.store.getState().place?.position;
+    const { results: rows, next, users } = await notificationsApi.listNotices();
+    this.store.dispatch({ event: "local:notices", data: { rows, next, asked, users } });
   }
 
   private async readNewest(chat: Id): Promise<void> {

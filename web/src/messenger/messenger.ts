@@ -3,15 +3,21 @@ import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
 import { accessExpiresAt, ApiError, clearAccess, freshAccess, onSignedOut } from "@/api/http";
 import * as messagesApi from "@/api/messages";
+import * as notificationsApi from "@/api/notifications";
 import type { Id, Profile, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
 import { newClientId } from "@/lib/ids";
+import { go } from "@/lib/route";
+import { Tabs, type Word } from "@/lib/tabs";
+import { startWorker, wipeWorker } from "@/lib/worker";
 import { Acts } from "@/messenger/acts";
+import { Announcer } from "@/messenger/announcer";
 import { Arranger } from "@/messenger/arranger";
 import { Attendant } from "@/messenger/attendant";
 import { CallDesk } from "@/messenger/calls";
 import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
+import { Pushes } from "@/messenger/pushes";
 import { StatusDesk } from "@/messenger/statuses";
 import { TypingReporter } from "@/messenger/typing";
 import { Uploads } from "@/messenger/uploads";
@@ -57,6 +63,9 @@ export class Messenger {
   readonly history = new History(this.store);
   readonly calls: CallDesk;
   readonly statuses: StatusDesk;
+  readonly pushes = new Pushes();
+  readonly announcer: Announcer;
+  private readonly tabs = new Tabs((word) => this.hearTab(word));
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
@@ -89,6 +98,7 @@ export class Messenger {
         hasGap: () => hasGap(this.store.getState()),
         startAfresh: (place) => this.startAfresh(place),
         take: (answer) => this.store.dispatch({ event: "local:sync", data: answer }),
+        running: (isUpdating) => this.store.dispatch({ event: "local:updating", data: { isUpdating } }),
       },
       (request) => this.askSync(request),
       () => this.socket.status === "online",
@@ -100,6 +110,10 @@ export class Messenger {
     this.attendant = new Attendant(this.store, this.socket);
     this.calls = new CallDesk(this.store, this.socket);
     this.statuses = new StatusDesk(this.store, this.socket);
+    this.announcer = new Announcer(this.store, this.tabs, {
+      isLooking: (chat) => this.attendant.isLooking(chat),
+      isPushed: () => this.pushes.getState() === "on",
+    });
     this.typingReporter = new TypingReporter((chat, typing) => this.socket.say("chat:typing", { chat, typing, kind: "text" }));
   }
 
@@ -115,6 +129,12 @@ export class Messenger {
   /** Opens with what was kept from the last time, and connects where someone was logged in. */
   async start(): Promise<void> {
     onSignedOut(() => void this.wipe());
+    this.tabs.start();
+    startWorker(go);
+    await this.resume();
+  }
+
+  private async resume(): Promise<void> {
     if (!readFlag()) {
       this.setSession("out");
       return;
@@ -131,12 +151,19 @@ export class Messenger {
     this.store.dispatch({ event: "local:me", data: { me: user } });
     writeFlag();
     this.begin();
+    this.tabs.tell("in");
   }
 
   /** Logs out here: the server revokes this device, and everything stored is deleted. */
   async logOut(): Promise<void> {
     // Without a network the device stays in the list until it is revoked from another one.
     await authApi.logOut().catch(() => undefined);
+    await this.wipe();
+  }
+
+  /** Erases the account, and everything stored here. */
+  async erase(): Promise<void> {
+    await usersApi.eraseMe();
     await this.wipe();
   }
 
@@ -150,9 +177,16 @@ export class Messenger {
     this.setSession("in");
   }
 
-  private async wipe(): Promise<void> {
+  private async wipe(isTold = false): Promise<void> {
     await this.forgetAll();
+    if (!isTold) this.tabs.tell("out");
     this.setSession("out");
+  }
+
+  private hearTab(word: Word): void {
+    if (word === "out" && this.session === "in") void this.wipe(true);
+    if (word === "in" && this.session === "out") void this.resume();
+    if (word === "warned") this.store.dispatch({ event: "local:warned", data: {} });
   }
 
   private async forgetAll(): Promise<void> {
@@ -167,12 +201,15 @@ export class Messenger {
     this.calls.stop();
     this.arranger.stop();
     this.typingReporter.stop();
+    this.announcer.clear();
+    this.pushes.reset();
     if (this.session === "in") clearAccess();
     await this.persister.stop();
     this.store.clear();
     try {
       localStorage.clear();
       sessionStorage.clear();
+      await wipeWorker();
       await this.database.delete();
       await this.database.open();
     } catch {
@@ -212,6 +249,7 @@ export class Messenger {
     this.outbox.flush();
     void this.calls.reconnected();
     void this.statuses.read();
+    void this.pushes.connected();
     // Presence stands in no log: after an absence it is read anew.
     if (place) void this.refreshPeople();
   }
@@ -225,6 +263,7 @@ export class Messenger {
     // What they show already is told by nothing else.
     if (push.event === "connection:accepted") void this.statuses.read();
     this.sync.check();
+    this.announcer.hear(push);
   }
 
   private async startAfresh(place: Pick<Ready, "position" | "marks" | "epoch">): Promise<void> {
@@ -316,6 +355,7 @@ export class Messenger {
     const letter = { text, replyTo, mentions: mentionsIn(this.store.getState(), chat, text) };
     this.spendDraft(chat);
     void this.outbox.add(chat, letter);
+    this.pushes.sentOne();
   }
 
   /** Sends files: pictures and films as an album, sound and everything else as a message of its own kind. */
@@ -401,6 +441,28 @@ export class Messenger {
       this.store.dispatch({ event: "message:seen", data: await chatsApi.markSeen(chat, seq) });
     }
   }
+
+  // Notifications
+
+  /** All that there are were looked at. */
+  async readNotices(): Promise<void> {
+    const newest = this.store.getState().notices?.rows[0];
+    if (!newest) return;
+    this.store.dispatch({ event: "badge", data: await notificationsApi.readNotices(newest.id) });
+  }
+
+  async moreNotices(): Promise<void> {
+    const cursor = this.store.getState().notices?.next;
+    if (!cursor) return;
+    const { results: rows, next, users } = await notificationsApi.listNotices(cursor);
+    this.store.dispatch({ event: "local:notices", data: { rows, next, users } });
+  }
+
+  /** The warning was shown: not again, in no tab. */
+  readonly warned = (): void => {
+    this.store.dispatch({ event: "local:warned", data: {} });
+    this.tabs.tell("warned");
+  };
 
   // People
 

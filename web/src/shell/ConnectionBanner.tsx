@@ -9,12 +9,13 @@ import { Button } from "@/ui/Button";
 /** A short loss is nobody's business. */
 const QUIET_MS = 1_500;
 
-/** Says that there is no connection, and what that means. */
+/** Says that there is no connection, and what that means; or that what was missed is still being read. */
 export function ConnectionBanner() {
   const { t } = useTranslation();
   const messenger = useMessenger();
-  const connection = useStore((state) => state.connection);
-  const isAway = connection !== "online";
+  // Null: all is well.
+  const trouble = useStore((state) => (state.connection !== "online" ? state.connection : state.isUpdating ? "updating" : null));
+  const isAway = trouble !== null;
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     if (!isAway) return;
@@ -25,14 +26,14 @@ export function ConnectionBanner() {
     };
   }, [isAway]);
 
-  const isShown = connection === "offline" || (isAway && isLong);
+  const isShown = trouble === "offline" || (isAway && isLong);
   return (
     <div role="status">
-      {isShown && (
+      {trouble && isShown && (
         <div className="flex min-h-11 items-center gap-2.5 bg-ink px-5 py-2 text-sm font-medium text-canvas">
-          {connection === "offline" ? <WifiOff aria-hidden className="size-4.5 shrink-0" /> : <LoaderCircle aria-hidden className="size-4.5 shrink-0 animate-spin" />}
-          <span className="flex-1">{t(`connection.${connection}`)}</span>
-          {connection === "waiting" && (
+          {trouble === "offline" ? <WifiOff aria-hidden className="size-4.5 shrink-0" /> : <LoaderCircle aria-hidden className="size-4.5 shrink-0 animate-spin" />}
+          <span className="flex-1">{t(`connection.${trouble}`)}</span>
+          {trouble === "waiting" && (
             <Button look="quiet" size="sm" className="-my-1 text-canvas! hover:bg-ink-2/40!" onClick={messenger.reconnectNow}>
               {t("connection.retry")}
             </Button>

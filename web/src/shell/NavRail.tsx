@@ -26,7 +26,7 @@ export function NavRail({ at, onShowQr }: Props) {
       className="safe-bottom flex shrink-0 border-line bg-canvas max-md:border-t md:w-20 md:flex-col md:justify-start md:gap-1 md:border-e md:px-2 md:pt-4 md:pb-4"
     >
       <img src="/icon.svg" alt="" className="mx-auto mb-4 size-10 max-md:hidden" />
-      <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "connect" || at === "join"} count={unread} countLabel={t("chats.unread", { count: unread })}>
+      <Section href="#/" label={t("nav.chats")} isHere={at === "chats" || at === "notifications" || at === "connect" || at === "join"} count={unread} countLabel={t("chats.unread", { count: unread })}>
         <MessageCircle aria-hidden className="size-6" />
       </Section>
       {hasStatuses && (

@@ -1,4 +1,4 @@
-import { CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
+import { BellRing, CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -9,8 +9,9 @@ import { go, type Panel, type Route } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
 import { NavRail } from "@/shell/NavRail";
+import { UpdateBanner } from "@/shell/UpdateBanner";
+import { useBadge } from "@/shell/badge";
 import { useStore } from "@/store/react";
-import { totalUnread } from "@/store/selectors";
 import { Blank } from "@/ui/Blank";
 import { SkeletonBubbles, SkeletonRows } from "@/ui/Skeleton";
 import { Toaster } from "@/ui/Toaster";
@@ -27,6 +28,8 @@ const QrDialog = lazy(() => import("@/features/contacts/QrDialog").then((m) => (
 const ScanDialog = lazy(() => import("@/features/contacts/ScanDialog").then((m) => ({ default: m.ScanDialog })));
 const NewGroupDialog = lazy(() => import("@/features/groups/NewGroupDialog").then((m) => ({ default: m.NewGroupDialog })));
 const JoinDialog = lazy(() => import("@/features/groups/JoinDialog").then((m) => ({ default: m.JoinDialog })));
+const NotificationsView = lazy(() => import("@/features/notifications/NotificationsView").then((m) => ({ default: m.NotificationsView })));
+const NotificationLayer = lazy(() => import("@/features/notifications/NotificationLayer").then((m) => ({ default: m.NotificationLayer })));
 const InfoPanel = lazy(() => import("@/features/groups/InfoPanel").then((m) => ({ default: m.InfoPanel })));
 const SearchPanel = lazy(() => import("@/features/search/SearchPanel").then((m) => ({ default: m.SearchPanel })));
 const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m) => ({ default: m.StarredPanel })));
@@ -44,7 +47,7 @@ export function Shell() {
   const [dialog, setDialog] = useState<"qr" | "scan" | "group" | "shortcuts" | null>(null);
   const [isWelcomed, setWelcomed] = useState(false);
   const isNameless = useStore((state) => state.me !== null && state.place !== null && state.me.name === "");
-  useTitle();
+  useBadge();
   useShortcuts(useCallback(() => setDialog("shortcuts"), []));
   // Opening a chat must not wait for code.
   useEffect(() => void readConversation(), []);
@@ -61,6 +64,7 @@ export function Shell() {
     <div className="flex h-full flex-col">
       <CallsOnTop />
       <ConnectionBanner />
+      <UpdateBanner />
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (
@@ -90,6 +94,9 @@ export function Shell() {
         {route.at === "connect" && <ScanDialog key={route.token} token={route.token} onClose={() => go("/", true)} onInvite={joinBy} />}
         {route.at === "join" && <JoinDialog key={route.token} token={route.token} onClose={() => go("/", true)} />}
         {isNameless && !isWelcomed && route.at !== "connect" && route.at !== "join" && <WelcomeDialog onClose={() => setWelcomed(true)} />}
+      </Suspense>
+      <Suspense>
+        <NotificationLayer />
       </Suspense>
       <Toaster />
     </div>
@@ -141,6 +148,13 @@ function List({ route, onShowQr, onScan, onNewGroup }: ListProps) {
     return (
       <Suspense fallback={<SkeletonRows />}>
         <StatusesView open={route.user} />
+      </Suspense>
+    );
+  }
+  if (route.at === "notifications") {
+    return (
+      <Suspense fallback={<SkeletonRows />}>
+        <NotificationsView />
       </Suspense>
     );
   }
@@ -197,6 +211,15 @@ function Detail({ route }: { route: Route }) {
       </Placeholder>
     );
   }
+  if (route.at === "notifications") {
+    return (
+      <Placeholder>
+        <Blank icon={<BellRing className="size-9" />} title={t("notifications.pickTitle")}>
+          {t("notifications.pickText")}
+        </Blank>
+      </Placeholder>
+    );
+  }
   return (
     <Placeholder>
       <Blank icon={<MessagesSquare className="size-9" />} title={t("chats.pickTitle")}>
@@ -208,16 +231,4 @@ function Detail({ route }: { route: Route }) {
 
 function Placeholder({ children }: { children: ReactNode }) {
   return <div className="wall flex h-full items-center justify-center">{children}</div>;
-}
-
-/** The number of unread messages stands in the tab's title. */
-function useTitle(): void {
-  const { t } = useTranslation();
-  const unread = useStore(totalUnread);
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread > 999 ? "999+" : unread}) ${t("app.name")}` : t("app.name");
-    return () => {
-      document.title = t("app.name");
-    };
-  }, [unread, t]);
 }

@@ -1,6 +1,7 @@
 /** The frames of the socket as discriminated unions; names and shapes are the contract's. */
 
 import type { Call, CallReason } from "@/api/calls";
+import type { Export } from "@/api/exports";
 import type { Notice } from "@/api/notifications";
 import type { SharedStatus, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, Message, Scheduled, SyncRequest, Time, Users } from "@/api/types";
@@ -108,7 +109,8 @@ export type ServerEvent =
   | Frame<"notification:read", { notifications: Id[]; read_at: Time; position?: number }>
   | Frame<"notification:removed", { notification: Id; position?: number }>
   | Frame<"moderation:warning", { text: string; position?: number }>
-  | Frame<"badge", { unread: number }>;
+  | Frame<"badge", { unread: number }>
+  | Frame<"export:updated", { export: Export }>;
 
 /** What devices in a call tell each other; the server passes it on with who sent it. */
 export type CallSignal =

@@ -24,6 +24,7 @@ beforeEach(() => {
     held: vi.fn(() => held),
     hasGap: vi.fn(() => gap),
     startAfresh: vi.fn(() => Promise.resolve()),
+    running: vi.fn(),
     take: vi.fn(() => {
       gap = false;
     }),

@@ -10,6 +10,8 @@ export interface SyncTarget {
   /** Forget everything and read it anew, beginning at this place. */
   startAfresh(ready: Pick<Ready, "position" | "marks" | "epoch">): Promise<void>;
   take(answer: SyncAnswer): void;
+  /** What was missed is being read, or has been. */
+  running(isRunning: boolean): void;
 }
 
 /** Pushes of different chats may overtake each other by a little; only a lasting gap is a lost push. */
@@ -68,6 +70,7 @@ export class Synchroniser {
       return;
     }
     this.running = true;
+    this.target.running(true);
     clearTimeout(this.retryTimer);
     try {
       do {
@@ -79,6 +82,7 @@ export class Synchroniser {
       if (this.isOnline()) this.retryTimer = window.setTimeout(() => void this.run(), RETRY_MS);
     } finally {
       this.running = false;
+      this.target.running(false);
     }
   }
 

@@ -257,6 +257,8 @@ function perform(state: State, event: ServerEvent, now: number): State {
       return dropNotice(state, event.data.notification);
     case "moderation:warning":
       return { ...state, warnings: [...state.warnings, event.data.text] };
+    case "export:updated":
+      return { ...state, export: event.data.export };
     case "badge":
       return { ...state, badge: event.data.unread };
     default:

@@ -56,6 +56,22 @@ export const totalUnread = remember(
   (chats): number => Object.values(chats).reduce((sum, chat) => sum + (isMuted(chat) || chat.me.archived ? 0 : chat.unread), 0),
 );
 
+/** Unread notifications, as far as they were read. */
+export const unreadNotices = remember(
+  (state): [State["notices"]] => [state.notices],
+  (notices): number => notices?.rows.filter((row) => row.read_at === null).length ?? 0,
+);
+
+const unmutedUnread = remember(
+  (state): [State["chats"]] => [state.chats],
+  (chats): number => Object.values(chats).reduce((sum, chat) => sum + (isMuted(chat) ? 0 : chat.unread), 0),
+);
+
+/** The number on the icon: what the server counts, and without a connection what is known here. */
+export function badgeOf(state: State): number {
+  return state.connection === "online" && state.badge !== null ? state.badge : unmutedUnread(state) + unreadNotices(state);
+}
+
 export function messagesOf(state: State, chat: Id): readonly Message[] {
   return state.logs[chat]?.messages ?? NO_MESSAGES;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Call } from "@/api/calls";
+import type { Export } from "@/api/exports";
 import type { Notice } from "@/api/notifications";
 import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Id, JoinRequest, Medium, MediumKind, Member, Message, Profile, Scheduled, Time, Users } from "@/api/types";
@@ -189,6 +190,8 @@ export interface State {
   readonly badge: number | null;
   /** Warnings of the server's staff that are still to be shown. */
   readonly warnings: readonly string[];
+  /** What was last told of a copy of my data that is being made. */
+  readonly export: Export | null;
 }
 
 export const emptyState: State = {
@@ -225,6 +228,7 @@ export const emptyState: State = {
   notices: null,
   badge: null,
   warnings: [],
+  export: null,
 };
 
 /** A log of which nothing has been read yet. */

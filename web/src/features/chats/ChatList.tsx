@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Virtuoso } from "react-virtuoso";
 
 import type { Chat, Id } from "@/api/types";
+import { Bell } from "@/features/chats/Bell";
 import { ChatRow } from "@/features/chats/ChatRow";
 import { SEARCH_ID } from "@/features/shortcuts/shortcuts";
 import { fold } from "@/lib/text";
@@ -60,6 +61,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
       <header className="flex min-h-17 items-center justify-between gap-2 px-5 pt-2">
         <h1 className="text-2xl font-extrabold tracking-tight">{t("chats.title")}</h1>
         <span className="-me-2 flex">
+          <Bell />
           <IconButton label={t("people.scan")} onClick={onScan}>
             <ScanLine aria-hidden className="size-5" />
           </IconButton>

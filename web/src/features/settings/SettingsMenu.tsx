@@ -1,4 +1,4 @@
-import { Ban, ChevronRight, Keyboard, KeyRound, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
+import { Ban, Bell, ChevronRight, FileArchive, Keyboard, KeyRound, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -15,11 +15,13 @@ import { classes } from "@/ui/classes";
 const sections = [
   { id: "profile", Icon: UserRound },
   { id: "signIn", Icon: KeyRound },
+  { id: "notifications", Icon: Bell },
   { id: "privacy", Icon: Shield },
   { id: "devices", Icon: LaptopMinimal },
   { id: "appearance", Icon: Palette },
   { id: "blocked", Icon: Ban },
   { id: "connection", Icon: RadioTower },
+  { id: "account", Icon: FileArchive },
 ] as const;
 
 /** The list of settings, with oneself on top and the way out at the end. */

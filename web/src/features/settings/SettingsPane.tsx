@@ -1,13 +1,15 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
-import type { ComponentType } from "react";
+import { useState, type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/http";
+import { AccountSettings } from "@/features/settings/AccountSettings";
 import { Appearance } from "@/features/settings/Appearance";
 import { Blocked } from "@/features/settings/Blocked";
 import { ConnectionTest } from "@/features/settings/ConnectionTest";
 import { Devices } from "@/features/settings/Devices";
+import { NotificationSettings } from "@/features/settings/NotificationSettings";
 import { PrivacySettings } from "@/features/settings/PrivacySettings";
 import { ProfileForm } from "@/features/settings/ProfileForm";
 import { SignIn } from "@/features/settings/SignIn";
@@ -17,17 +19,19 @@ import { IconButton } from "@/ui/Button";
 const sections = {
   profile: ProfileForm,
   signIn: SignIn,
+  notifications: NotificationSettings,
   privacy: PrivacySettings,
   devices: Devices,
   appearance: Appearance,
   blocked: Blocked,
   connection: ConnectionTest,
+  account: AccountSettings,
 } as const satisfies Record<string, ComponentType>;
 
 // What is asked for when looked at and shown as answered; live things stand in the store.
-const client = new QueryClient({
-  defaultOptions: { queries: { retry: (count, error) => !(error instanceof ApiError) && count < 2 } },
-});
+function newClient(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { retry: (count, error) => !(error instanceof ApiError) && count < 2 } } });
+}
 
 function isSection(name: string): name is keyof typeof sections {
   return name in sections;
@@ -36,6 +40,8 @@ function isSection(name: string): name is keyof typeof sections {
 /** One section of the settings. */
 export function SettingsPane({ section }: { section: string }) {
   const { t } = useTranslation();
+  // Not for longer than the settings are open: the next person must not see what this one was answered.
+  const [client] = useState(newClient);
   if (!isSection(section)) return null;
   const Section = sections[section];
   return (

@@ -1,0 +1,23 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Banners } from "@/features/notifications/Banners";
+import { PushOffer } from "@/features/notifications/PushOffer";
+import { WarningDialog } from "@/features/notifications/WarningDialog";
+import { keepWords } from "@/lib/words";
+
+/** What stands above every screen to tell of something. */
+export function NotificationLayer() {
+  const { t } = useTranslation();
+  useEffect(() => {
+    // While no page is open the worker speaks, and has to know the language.
+    void keepWords(t("notifications.push", { returnObjects: true }));
+  }, [t]);
+  return (
+    <>
+      <Banners />
+      <PushOffer />
+      <WarningDialog />
+    </>
+  );
+}
