@@ -45,6 +45,12 @@ function watch(made: ServiceWorkerRegistration): void {
   setInterval(look, LOOK_AGAIN_MS);
 }
 
+/** Has the worker read again what it lacks of the client: storage may have been emptied. */
+export async function keepBuild(): Promise<void> {
+  const ready = await workerReady();
+  ready?.active?.postMessage("keep");
+}
+
 export function subscribeUpdate(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -9,7 +9,7 @@ import * as usersApi from "@/api/users";
 import { newClientId } from "@/lib/ids";
 import { go } from "@/lib/route";
 import { Tabs, type Word } from "@/lib/tabs";
-import { startWorker, wipeWorker } from "@/lib/worker";
+import { keepBuild, startWorker, wipeWorker } from "@/lib/worker";
 import { Acts } from "@/messenger/acts";
 import { Announcer } from "@/messenger/announcer";
 import { Arranger } from "@/messenger/arranger";
@@ -175,6 +175,7 @@ export class Messenger {
     document.addEventListener("visibilitychange", this.tellActive);
     this.tickTimer = window.setInterval(() => this.store.dispatch({ event: "local:tick", data: {} }), 1_000);
     this.setSession("in");
+    void keepBuild();
   }
 
   private async wipe(isTold = false): Promise<void> {

@@ -51,28 +51,24 @@ export function answerFrom(event: FetchEvent): Promise<Response> | null {
 }
 
 async function answerFile(request: Request): Promise<Response> {
-  const own = await caches.open(CACHE).then((cache) => cache.match(request.url, { ignoreSearch: true }));
+  const own = await caches.match(request.url, { cacheName: CACHE, ignoreSearch: true });
   return own ?? (await caches.match(request.url)) ?? fetch(request);
 }
 
 async function answerPage(event: FetchEvent): Promise<Response> {
-  const cache = await caches.open(CACHE);
-  const held = await cache.match(PAGE);
+  // Not opened before there is something in it: what a log-out deleted must not come back by a look.
+  const held = await caches.match(PAGE, { cacheName: CACHE });
   const asked = fetch(event.request);
-  if (!held) {
-    // Storage was emptied, by the log-out or by the browser.
-    event.waitUntil(asked.then(keepBuild).catch(() => undefined));
-    return asked;
-  }
-  event.waitUntil(asked.then((answer) => renew(cache, held.clone(), answer)).catch(() => undefined));
+  if (!held) return asked;
+  event.waitUntil(asked.then((answer) => renew(held.clone(), answer)).catch(() => undefined));
   return held;
 }
 
 /** The same page may come with other headers now; another page is another version. */
-async function renew(cache: Cache, held: Response, answer: Response): Promise<void> {
+async function renew(held: Response, answer: Response): Promise<void> {
   if (!answer.ok || answer.redirected) return;
   const copy = answer.clone();
   const [before, now] = await Promise.all([held.text(), answer.text()]);
-  if (before === now) await cache.put(PAGE, copy);
-  else await self.registration.update();
+  if (before !== now) await self.registration.update();
+  else if (await caches.has(CACHE)) await (await caches.open(CACHE)).put(PAGE, copy);
 }

@@ -16,9 +16,11 @@ self.addEventListener("fetch", (event) => {
   if (answer) event.respondWith(answer);
 });
 
-// A new version waits until the person wants it, or until no page of the former one is open.
 self.addEventListener("message", (event) => {
+  // A new version waits until the person wants it, or until no page of the former one is open.
   if (event.data === "take-over") void self.skipWaiting();
+  // Storage was emptied, by a log-out or by the browser.
+  if (event.data === "keep") event.waitUntil(keepBuild().catch(() => undefined));
 });
 
 self.addEventListener("push", (event) => event.waitUntil(showPush(event.data)));

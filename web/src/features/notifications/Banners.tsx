@@ -24,7 +24,7 @@ export function Banners() {
   const news = useSyncExternalStore(announcer.subscribe, announcer.get);
   return (
     <ul
-      role="log"
+      aria-live="polite"
       aria-label={t("notifications.banners")}
       className="pointer-events-none fixed inset-x-3 top-[max(0.75rem,env(safe-area-inset-top))] z-40 flex flex-col items-end gap-2 md:start-auto md:w-96"
     >
