@@ -13,7 +13,7 @@ export const account = {
     waiting: "Waiting for its turn…",
     running: "Being made…",
     progress: "Progress of your copy",
-    ready: "Made on {{when}}.",
+    ready: "Made {{when}}.",
     expires: "You can download it until {{when}}.",
     download: "Download ({{size}})",
     tooMany: "You’ve requested as many copies as possible today. Try again tomorrow.",
