@@ -221,10 +221,17 @@ def walk(page: Page, server: Server, shown: tuple[str, str], keep: Callable[[str
     page.keyboard.press("Escape")
     go("/settings")
     keep("settings")
-    for section in ("profile", "signIn", "privacy", "devices", "appearance", "blocked"):
+    sections = ("profile", "signIn", "notifications", "privacy", "devices", "appearance", "blocked")
+    for section in (*sections, "account"):
         go(f"/settings/{section}")
         page.wait_for_timeout(400)
         keep(section)
+    page.get_by_role("button", name="Delete my account").click()
+    keep("delete")
+    page.keyboard.press("Escape")
+    go("/notifications")
+    expect(page.get_by_role("heading", name="Notifications")).to_be_visible()
+    keep("notifications")
     go("/")
     page.get_by_role("button", name="My QR").first.click()
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
