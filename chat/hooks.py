@@ -20,6 +20,7 @@ from media.access import register_reader
 from media.hooks import on_forgotten, on_processed
 from notifications import badges
 from notifications.queries import register_active_devices, register_news, register_unread
+from presence.access import register_group_lookup
 from presence.queries import active_devices
 from realtime import bus, hub
 from realtime.bridge import run_in_thread
@@ -36,6 +37,13 @@ def share_a_group(viewer_id: int, user_id: int) -> bool:
     connection, and brings nobody so close.
     """
     return share_a_chat(viewer_id, user_id, chat__kind=Chat.Kind.GROUP)
+
+
+def group_mates(viewer_id: int, ids: Collection[int]) -> set[int]:
+    """Those of ``ids`` who are in a group with the viewer; one query, for presence."""
+    groups = Membership.objects.filter(user_id=viewer_id, chat__kind=Chat.Kind.GROUP)
+    mates = Membership.objects.filter(user_id__in=ids, chat_id__in=groups.values("chat_id"))
+    return set(mates.values_list("user_id", flat=True))
 
 
 def asks_to_join(viewer_id: int, user_id: int) -> bool:
@@ -65,6 +73,7 @@ def complete(medium_ids: Collection[int]) -> None:
 
 register_visibility(share_a_group, Relation.GROUP)
 register_visibility(share_a_chat, Relation.KNOWN)
+register_group_lookup(group_mates)
 register_chat_lookup(direct_chats)
 register_visibility(asks_to_join, Relation.KNOWN)
 register_reader(media_shown_to)

@@ -11,7 +11,7 @@ from chat import epoch as epochs
 from chat.epoch import epoch
 from chat.heads import pong, reader, tell_heads
 from chat.models import Chat
-from chat.tests.acts import API, fill, make_chat, make_friends, post
+from chat.tests.acts import API, fill, make_chat, make_friends, make_group, post
 from connections.tests.acts import as_
 from core.clock import now
 from presence import store
@@ -96,6 +96,26 @@ def test_online_members_are_those_who_let_one_see(alice: User, bob: User, chat: 
     assert [*first["users"], *second["users"]] == ids
     User.objects.filter(pk=bob.pk).update(privacy_online="nobody")
     assert online()["results"] == [str(alice.pk)]
+
+
+@pytest.mark.django_db
+def test_what_is_shown_to_everyone_is_shown_to_the_group(alice: User) -> None:
+    """Friends of alice's who know each other from her group only."""
+    erin, frank = make_friends(alice, 2)
+    chat = make_group(alice, erin, frank)
+    sync_client().flushdb()
+    store.touch([store.Socket(frank.pk, f"{frank.pk}:p:1")], now().timestamp())
+
+    def online() -> tuple[list[str], bool | None]:
+        listed = as_(erin).get(f"{API}{chat}/online-users/").json()["results"]
+        rows = as_(erin).get("/api/v1/presence/", {"user": str(frank.pk)}).json()
+        return listed, rows[0]["online"]
+
+    assert online() == ([], None)
+    User.objects.filter(pk=frank.pk).update(privacy_online="everyone")
+    assert online() == ([str(frank.pk)], True)
+    as_(frank).delete(f"{API}{chat}/participants/{frank.pk}/")
+    assert as_(erin).get("/api/v1/presence/", {"user": str(frank.pk)}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
