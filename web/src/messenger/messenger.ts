@@ -156,6 +156,8 @@ export class Messenger {
 
   /** Logs out here: the server revokes this device, and everything stored is deleted. */
   async logOut(): Promise<void> {
+    // The server closes it; it must not ask for another token then.
+    this.socket.stop();
     // Without a network the device stays in the list until it is revoked from another one.
     await authApi.logOut().catch(() => undefined);
     await this.wipe();
@@ -163,7 +165,13 @@ export class Messenger {
 
   /** Erases the account, and everything stored here. */
   async erase(): Promise<void> {
-    await usersApi.eraseMe();
+    this.socket.stop();
+    try {
+      await usersApi.eraseMe();
+    } catch (error) {
+      this.socket.start();
+      throw error;
+    }
     await this.wipe();
   }
 
