@@ -68,6 +68,10 @@ def test_the_app_opens_and_takes_messages_without_a_network(pair: tuple[Person, 
         assert time.monotonic() < deadline, kept
         alice.page.wait_for_timeout(50)
     assert not [path for path in kept if path.startswith(("/api", "/media", "/ws"))]
+    for path in ("/sw.js", "/manifest.webmanifest"):
+        headers = alice.page.request.get(alice.server.url + path).headers
+        assert headers["cache-control"] == "no-cache"
+        assert "default-src 'self'" in headers["content-security-policy"]
     _written(alice, "Read me in the mountains")
 
     alice.context.set_offline(True)

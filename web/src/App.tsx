@@ -1,7 +1,6 @@
 import { Component, lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { LoginView } from "@/features/auth/LoginView";
 import "@/i18n";
 import type { Messenger } from "@/messenger/messenger";
 import { MessengerProvider, useSession } from "@/messenger/react";
@@ -11,6 +10,7 @@ import { useRoute } from "@/ui/hooks";
 
 // Read while the session starts.
 const shell = import("@/shell/Shell");
+const LoginView = lazy(() => import("@/features/auth/LoginView").then((m) => ({ default: m.LoginView })));
 const Shell = lazy(() => shell.then((m) => ({ default: m.Shell })));
 
 /** The whole client, around one messenger. */
@@ -35,11 +35,10 @@ function Gate() {
       {t("app.starting")}
     </p>
   );
-  if (session === "out") return <LoginView invite={route.at === "connect" || route.at === "join" ? route.at : null} />;
   if (session === "starting") return starting;
   return (
     <Suspense fallback={starting}>
-      <Shell />
+      {session === "in" ? <Shell /> : <LoginView invite={route.at === "connect" || route.at === "join" ? route.at : null} />}
     </Suspense>
   );
 }

@@ -26,7 +26,7 @@ describe("logging in", () => {
     messenger = makeMessenger();
     await messenger.start();
     renderWith(messenger, <App messenger={messenger} />);
-    await userEvent.type(screen.getByRole("textbox", { name: "Email or phone" }), "alice@example.com");
+    await userEvent.type(await screen.findByRole("textbox", { name: "Email or phone" }), "alice@example.com");
     await userEvent.click(screen.getByRole("button", { name: "Continue" }));
   }
   const sent = { identifier: "alice@example.com", channel: "email", expires_in: 600, resend_in: 60 };
