@@ -1,6 +1,6 @@
 """Draws the icons of the installed client, ``web/public/icons``, from ``web/public/icon.svg``.
 
-    python -m tests.e2e.icons
+python -m tests.e2e.icons
 """
 
 import re
