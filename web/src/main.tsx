@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "@/App";
+import { startLanguage } from "@/i18n/languages";
 import { Messenger } from "@/messenger/messenger";
 import "@/styles/index.css";
 
@@ -9,6 +10,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
 const messenger = new Messenger();
 void messenger.start();
+await startLanguage();
 createRoot(root).render(
   <StrictMode>
     <App messenger={messenger} />

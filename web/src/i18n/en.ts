@@ -288,6 +288,8 @@ export const en = {
     revokeLabel: "Log out {{name}}",
     devicesHint: "Logging a device out takes effect at once.",
     theme: "Theme",
+    language: "Language",
+    languageOfBrowser: "As the browser has it",
     themes: { system: "System", light: "Light", dark: "Dark" },
     noBlocked: "You haven’t blocked anyone.",
     unblock: "Unblock",

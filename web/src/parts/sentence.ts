@@ -15,7 +15,11 @@ export function sentence(t: TFunction, message: Message, users: Users, me: Id | 
   const named = change.users.map((id) => called(id, t("system.youObject")));
   const list = new Intl.ListFormat(locale(), { type: "conjunction" }).format(named);
   const name = typeof change["name"] === "string" ? change["name"] : "";
-  const names = { by, users: list, name };
+  const isMe = change.users.length === 1 && change.users[0] === me;
+  // Languages whose verbs differ have sentences of their own for what the reader did, and what was done to them.
+  // `unknown`: English has none of them, so the types of its keys would refuse the names.
+  const context: unknown = isMe ? "toYou" : change.by !== null && change.by === me ? "byYou" : "";
+  const names = { by, users: list, name, context };
   switch (change.action) {
     case "created":
     case "added":
@@ -29,13 +33,13 @@ export function sentence(t: TFunction, message: Message, users: Users, me: Id | 
     case "left":
       return t(`system.${change.action}`, names);
     case "joined":
-      return t("system.joined", { users: change.users.length === 1 && change.users[0] === me ? t("system.you") : list || by });
+      return t("system.joined", { ...names, users: isMe ? t("system.you") : list || by });
     case "owner":
       if (change.by !== null) return t("system.owner", names);
-      return change.users[0] === me ? t("system.ownerHeirYou") : t("system.ownerHeir", names);
+      return isMe ? t("system.ownerHeirYou") : t("system.ownerHeir", names);
     case "disappear": {
       const { seconds } = change;
-      return typeof seconds === "number" ? t("system.disappearOn", { by, time: duration(seconds, locale()) }) : t("system.disappearOff", names);
+      return typeof seconds === "number" ? t("system.disappearOn", { ...names, time: duration(seconds, locale()) }) : t("system.disappearOff", names);
     }
     default:
       return t("system.other");

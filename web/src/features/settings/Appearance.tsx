@@ -2,7 +2,10 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useAttempt } from "@/i18n/attempt";
+import { chooseLanguage, chosenLanguage, languages, type Language } from "@/i18n/languages";
 import { currentTheme, setTheme, type Theme } from "@/lib/theme";
+import { Select } from "@/ui/Select";
 import { classes } from "@/ui/classes";
 
 const themes = [
@@ -11,8 +14,38 @@ const themes = [
   { id: "dark", Icon: Moon },
 ] as const;
 
-/** Light, dark, or as the system has it. */
+/** How the client looks, and what language it speaks. */
 export function Appearance() {
+  return (
+    <div className="space-y-8">
+      <ThemeChoice />
+      <LanguageChoice />
+    </div>
+  );
+}
+
+function LanguageChoice() {
+  const { t } = useTranslation();
+  const attempt = useAttempt();
+  const [language, choose] = useState(chosenLanguage);
+  return (
+    <div className="flex min-h-12 items-center justify-between gap-4 px-2">
+      <span className="font-medium">{t("settings.language")}</span>
+      <Select
+        label={t("settings.language")}
+        value={language ?? ""}
+        options={[["", t("settings.languageOfBrowser")], ...Object.entries(languages)]}
+        onChange={(value) => {
+          const wanted = value === "" ? null : (value as Language);
+          void attempt(() => chooseLanguage(wanted)).then((isDone) => isDone && choose(wanted));
+        }}
+      />
+    </div>
+  );
+}
+
+/** Light, dark, or as the system has it. */
+function ThemeChoice() {
   const { t } = useTranslation();
   const [theme, choose] = useState<Theme>(currentTheme);
   return (
