@@ -4,6 +4,7 @@
 const LOOK_AGAIN_MS = 3_600_000;
 
 let registration: ServiceWorkerRegistration | null = null;
+let hasFailed = false;
 let waiting: ServiceWorker | null = null;
 const listeners = new Set<() => void>();
 
@@ -22,7 +23,9 @@ export function startWorker(open: (path: string) => void): void {
     if (typeof path === "string" && path.startsWith("/")) open(path);
   });
   const register = (): void => {
-    workers.register("/sw.js", { updateViaCache: "none" }).then(watch, () => undefined);
+    workers.register("/sw.js", { updateViaCache: "none" }).then(watch, () => {
+      hasFailed = true;
+    });
   };
   if (document.readyState === "complete") register();
   else addEventListener("load", register, { once: true });
@@ -70,10 +73,10 @@ export function takeUpdate(): void {
   waiting.postMessage("take-over");
 }
 
-/** The worker that shows notifications; null where there is none. */
+/** The worker once it works; null where there is none. */
 export async function workerReady(): Promise<ServiceWorkerRegistration | null> {
-  if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return null;
-  return registration ?? navigator.serviceWorker.ready;
+  if (!("serviceWorker" in navigator) || !import.meta.env.PROD || hasFailed) return null;
+  return navigator.serviceWorker.ready;
 }
 
 /** Closes what the system shows and is over. */

@@ -93,7 +93,10 @@ export class Pushes {
 
   private async renew(): Promise<void> {
     const registration = await workerReady();
-    if (!registration) return;
+    if (!registration) {
+      this.set("failed");
+      return;
+    }
     try {
       const { key } = await notificationsApi.getVapidKey();
       const held = await registration.pushManager.getSubscription();
