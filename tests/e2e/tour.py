@@ -1,10 +1,12 @@
 """A walk through every screen of the client, on a server with a plausible history."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
 from playwright.sync_api import Page, expect
 
+from chatproject.demo_files import landscape, portrait
 from tests.e2e.account import Account
 from tests.e2e.person import code_for
 from tests.server import Server
@@ -97,7 +99,14 @@ def furnish(server: Server, online: ExitStack) -> tuple[str, str]:
                 mira.post(f"chats/{chat}/seen/", {"seq": seq})
         if name in ("lena", "priya"):
             other.come_online()
+    for seed, name in enumerate(("lena", "sofia", "priya")):
+        file = {"file": ("me.jpg", portrait(seed), "image/jpeg")}
+        others[name].http.post("users/me/avatar/", files=file).raise_for_status()
     group = _gather(mira, others, ages)
+    others["lena"].post("statuses/", {"kind": "text", "text": "Packed!", "background": "teal"})
+    others["sofia"].post(
+        "statuses/", {"kind": "text", "text": "Lisboa, à noite", "background": "plum"}
+    )
     newcomer = _account(server, online, "kenji", "Kenji Watanabe")
     newcomer.scan(mira)
     awaited = _account(server, online, "amara", "Amara Diallo")
@@ -149,6 +158,8 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     poll = say(20, jo, "", kind="poll", content=question)
     for account, options in ((lena, [1]), (priya, [0, 1]), (mira, [1])):
         put(account, f"{poll}vote/", {"options": options})
+    pictures = [_picture(lena, seed) for seed in (13, 14)]
+    say(13, lena, "Last year’s view", attachments=pictures)
     cabin = {"lat": 47.5596, "lon": 10.7498, "name": "The cabin by the lake"}
     place = say(12, lena, "", kind="location", content=cabin)
     put(mira, f"{place}pin/", {})
@@ -158,6 +169,16 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     for account in (mira, lena, priya, jo):
         account.post(f"chats/{group}/seen/", {"seq": seq})
     return group
+
+
+def _picture(owner: Account, seed: int) -> str:
+    """A picture that the worker has decoded; its id."""
+    file = {"file": ("lake.jpg", landscape(seed), "image/jpeg")}
+    made = owner.http.post("media/", files=file).raise_for_status().json()
+    while made["state"] == "processing":
+        time.sleep(0.1)
+        made = owner.http.get(f"media/{made['id']}/").raise_for_status().json()
+    return str(made["id"])
 
 
 def _log_in(page: Page, server: Server) -> None:
@@ -229,6 +250,16 @@ def walk(page: Page, server: Server, shown: tuple[str, str], keep: Callable[[str
     page.get_by_role("button", name="Delete my account").click()
     keep("delete")
     page.keyboard.press("Escape")
+    go("/statuses")
+    expect(page.get_by_role("link", name="Sofía")).to_be_visible()
+    keep("statuses")
+    page.get_by_role("link", name="Sofía").click()
+    expect(page.get_by_text("Lisboa, à noite").last).to_be_visible()
+    keep("status")
+    page.keyboard.press("Escape")
+    go("/calls")
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
+    keep("calls")
     go("/notifications")
     expect(page.get_by_role("heading", name="Notifications")).to_be_visible()
     keep("notifications")
