@@ -4,7 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { serviceWorker } from "./worker";
+import { serviceWorker } from "./worker.ts";
 
 // The server the development proxy talks to; the built client always talks to its own origin.
 const backend = process.env["BACKEND"] ?? "http://127.0.0.1:8000";
