@@ -28,6 +28,7 @@ CHOSEN = (
     "group-phone-light",
     "message-menu-desktop-light",
     "invite-phone-light",
+    "status-phone-dark",
 )
 
 
