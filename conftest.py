@@ -72,6 +72,8 @@ for name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "chatproject.settings"
 django.setup()
+# Argon2 is slow on purpose; test_passwords.py looks at it.
+settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 # Workers must come here before Django's settings are read, like we did.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 

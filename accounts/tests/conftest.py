@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import User
@@ -13,12 +12,6 @@ from accounts.tests.acts import Caller
 def empty_outbox() -> None:
     """No code of an earlier test is found."""
     (settings.DATA_DIR / "outbox.jsonl").unlink(missing_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Settings) -> None:
-    """Argon2 is slow on purpose; one test looks at it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
