@@ -63,7 +63,7 @@ def test_the_app_opens_and_takes_messages_without_a_network(pair: tuple[Person, 
     alice, bob = pair
     bob.say("Read me in the mountains")
     expect(alice.bubble("Read me in the mountains")).to_be_visible()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while "/" not in (kept := alice.page.evaluate(KEPT)):
         assert time.monotonic() < deadline, kept
         alice.page.wait_for_timeout(50)
@@ -213,7 +213,7 @@ class Pushes:
             "ServiceWorker.workerVersionUpdated", lambda event: versions.extend(event["versions"])
         )
         self.session.send("ServiceWorker.enable")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not (live := [one for one in versions if one["status"] == "activated"]):
             assert time.monotonic() < deadline, "no worker"
             page.wait_for_timeout(20)
@@ -233,7 +233,7 @@ class Pushes:
 
 def _shows(page: Page, expected: list[tuple[str, str, str]]) -> None:
     """The notifications that the system shows, by tag."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while True:
         shown = page.evaluate(SHOWN)
         found = sorted((one["title"], one["body"], one["tag"]) for one in shown)
@@ -256,7 +256,7 @@ def _click(worker: Worker) -> None:
 
 def _written(person: Person, text: str) -> None:
     """Waits until the client has stored a message."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while text not in json.dumps(person.page.evaluate(STORED)["chats"], ensure_ascii=False):
         assert time.monotonic() < deadline, "not stored"
         person.page.wait_for_timeout(30)
