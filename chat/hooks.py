@@ -26,9 +26,9 @@ from realtime import bus, hub
 from realtime.bridge import run_in_thread
 
 
-def share_a_chat(viewer_id: int, user_id: int, **of_chat: str) -> bool:
+def share_a_chat(viewer_id: int, user_id: int) -> bool:
     """Whether two people are in one chat: then they may see each other's profile."""
-    chats = Membership.objects.filter(user_id=viewer_id, **of_chat).values("chat_id")
+    chats = Membership.objects.filter(user_id=viewer_id).values("chat_id")
     return Membership.objects.filter(user_id=user_id, chat_id__in=chats).exists()
 
 
@@ -36,7 +36,7 @@ def share_a_group(viewer_id: int, user_id: int) -> bool:
     """Whether it is a group: then they see what is shown to everyone. A direct chat outlives the
     connection, and brings nobody so close.
     """
-    return share_a_chat(viewer_id, user_id, chat__kind=Chat.Kind.GROUP)
+    return bool(group_mates(viewer_id, [user_id]))
 
 
 def group_mates(viewer_id: int, ids: Collection[int]) -> set[int]:

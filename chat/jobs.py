@@ -4,7 +4,6 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from chat.actions.attachments import tell_avatar_gone, tell_files_gone
-from chat.actions.ended_groups import clear_group
 from chat.actions.expiry import (
     expire_messages,
     expire_receipts,
@@ -13,6 +12,7 @@ from chat.actions.expiry import (
 )
 from chat.actions.previews import make_preview
 from chat.actions.scheduled import SEND_JOB, send_due, send_overdue
+from chat.ended_groups import clear_group
 from core.clock import now
 
 __all__ = [

@@ -6,11 +6,11 @@ The rules are the callers' (``chat.actions``), who hold the chat's lock.
 from collections.abc import Collection, Sequence
 
 from django.db.models import F
-from procrastinate.contrib.django import app
 
 from accounts.log import lock_logs, tell_each
 from accounts.models import User
 from chat.attachments import SCHEDULED
+from chat.ended_groups import clear_group
 from chat.join_requests import admin_ids, decide, open_requests
 from chat.log import append_system
 from chat.models import Chat, Exclusion, Invite, JoinRequest, Membership, Scheduled
@@ -87,7 +87,7 @@ def let_out(chat: Chat, user_ids: Collection[int], *, action: str, by: int) -> N
     for request in requests:
         decide(request, JoinRequest.Status.REJECTED, None, [])
     if is_over:
-        app.configure_task("chat.clear_group", queue="default").defer(chat_id=chat.pk)
+        clear_group.defer(chat_id=chat.pk)
     else:
         append_system(chat.pk, action, by=by, users=user_ids)
         if heir is not None:

@@ -13,11 +13,11 @@ from accounts.models import User
 from accounts.tests.acts import clear_erased
 from chat.actions.attachments import tell_files_gone
 from chat.actions.clearing import clear_chat
-from chat.actions.ended_groups import clear_group
 from chat.actions.expiry import expire_scheduled
 from chat.actions.forwards import forward
 from chat.actions.removals import delete_for_everyone, delete_for_me
 from chat.attachments import media_shown_to
+from chat.ended_groups import clear_group
 from chat.models import Chat, Membership, Message, Scheduled, SearchEntry
 from chat.schemas.forwards import Forward, Source
 from chat.search.indexer import index_new
