@@ -5,10 +5,13 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.server import Server
+
+T = TypeVar("T")
 
 #: How long the page may take to show something before a test gives up on it.
 PATIENCE_MS = 10_000
@@ -205,13 +208,14 @@ def code_for(data_dir: Path, address: str) -> str:
         codes = [entry["code"] for entry in sent if entry["to"] == address and entry.get("code")]
         return codes[-1] if codes else None
 
-    return _wait_for(newest)
+    return wait_for(newest, "nothing was sent")
 
 
-def _wait_for(read: Callable[[], str | None]) -> str:
+def wait_for(read: Callable[[], T | None], missing: str) -> T:
+    """Reads until there is something, and answers that."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while not (found := read()):
         if time.monotonic() > deadline:
-            raise AssertionError("nothing was sent")
+            raise AssertionError(missing)
         time.sleep(0.02)
     return found

@@ -45,20 +45,6 @@ SHOWN = """async () => {
 }"""
 
 
-@pytest.fixture
-def pair(meet: Meet) -> tuple[Person, Person]:
-    """Alice and bob, logged in and connected, each with the chat open."""
-    alice, bob = meet("Alice"), meet("Bob")
-    alice.log_in()
-    bob.log_in()
-    alice.paste(bob.link_of_my_qr())
-    expect(alice.page.get_by_text("Request sent")).to_be_visible()
-    bob.accept()
-    alice.page.get_by_role("button", name="Chat with Bob").click()
-    expect(alice.message_box).to_be_visible()
-    return alice, bob
-
-
 def test_the_app_opens_and_takes_messages_without_a_network(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     bob.say("Read me in the mountains")

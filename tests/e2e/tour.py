@@ -1,6 +1,5 @@
 """A walk through every screen of the client, on a server with a plausible history."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -8,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from chatproject.demo_files import landscape, portrait
 from tests.e2e.account import Account
-from tests.e2e.person import code_for
+from tests.e2e.person import code_for, wait_for
 from tests.server import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -175,9 +174,11 @@ def _picture(owner: Account, seed: int) -> str:
     """A picture that the worker has decoded; its id."""
     file = {"file": ("lake.jpg", landscape(seed), "image/jpeg")}
     made = owner.http.post("media/", files=file).raise_for_status().json()
-    while made["state"] == "processing":
-        time.sleep(0.1)
-        made = owner.http.get(f"media/{made['id']}/").raise_for_status().json()
+
+    def is_ready() -> bool:
+        return bool(owner.http.get(f"media/{made['id']}/").json()["state"] == "ready")
+
+    wait_for(is_ready, "the picture was not decoded")
     return str(made["id"])
 
 
