@@ -3,8 +3,7 @@ import * as chatsApi from "@/api/chats";
 import * as connectionsApi from "@/api/connections";
 import { accessExpiresAt, ApiError, clearAccess, freshAccess, onSignedOut } from "@/api/http";
 import * as messagesApi from "@/api/messages";
-import * as notificationsApi from "@/api/notifications";
-import type { Id, Profile, SyncRequest } from "@/api/types";
+import type { Id, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
 import { newClientId } from "@/lib/ids";
 import { go } from "@/lib/route";
@@ -17,11 +16,12 @@ import { Attendant } from "@/messenger/attendant";
 import { CallDesk } from "@/messenger/calls";
 import { Groups } from "@/messenger/groups";
 import { History } from "@/messenger/history";
+import { Notices } from "@/messenger/notices";
+import { People } from "@/messenger/people";
 import { Pushes } from "@/messenger/pushes";
 import { StatusDesk } from "@/messenger/statuses";
 import { TypingReporter } from "@/messenger/typing";
 import { Uploads } from "@/messenger/uploads";
-import { untilDecoded } from "@/media/decoded";
 import { groupsOf, type Outgoing } from "@/media/outgoing";
 import { CommandRefused, SocketClient, type SocketStatus, type WebSocketLike } from "@/socket/client";
 import type { Ready, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
@@ -32,7 +32,6 @@ import { kindOf } from "@/store/media";
 import { mentionsIn } from "@/store/mentions";
 import { Outbox, type Letter, type Trouble } from "@/store/outbox";
 import { Database, Persister, restore } from "@/store/persist";
-import { peerOf } from "@/store/selectors";
 import type { Composing, Pending, State } from "@/store/state";
 import { Store } from "@/store/store";
 
@@ -59,6 +58,7 @@ export class Messenger {
   readonly files: Files;
   readonly acts: Acts;
   readonly groups = new Groups(this.store);
+  readonly people = new People(this.store);
   readonly arranger = new Arranger(this.store);
   readonly history = new History(this.store);
   readonly calls: CallDesk;
@@ -66,6 +66,7 @@ export class Messenger {
   readonly pushes = new Pushes();
   readonly announcer: Announcer;
   private readonly tabs = new Tabs((word) => this.hearTab(word));
+  readonly notices = new Notices(this.store, this.tabs);
   private readonly database: Database;
   private readonly socket: SocketClient;
   private readonly sync: Synchroniser;
@@ -449,103 +450,6 @@ export class Messenger {
     if (seq > (chats[chat]?.me.seen ?? 0)) {
       this.store.dispatch({ event: "message:seen", data: await chatsApi.markSeen(chat, seq) });
     }
-  }
-
-  // Notifications
-
-  /** All that there are were looked at. */
-  async readNotices(): Promise<void> {
-    const newest = this.store.getState().notices?.rows[0];
-    if (!newest) return;
-    this.store.dispatch({ event: "badge", data: await notificationsApi.readNotices(newest.id) });
-  }
-
-  async moreNotices(): Promise<void> {
-    const cursor = this.store.getState().notices?.next;
-    if (!cursor) return;
-    const { results: rows, next, users } = await notificationsApi.listNotices(cursor);
-    this.store.dispatch({ event: "local:notices", data: { rows, next, users } });
-  }
-
-  /** The warning was shown: not again, in no tab. */
-  readonly warned = (): void => {
-    this.store.dispatch({ event: "local:warned", data: {} });
-    this.tabs.tell("warned");
-  };
-
-  // People
-
-  /** The direct chat with a contact, found or made. */
-  async chatWith(user: Id): Promise<Id> {
-    const known = Object.values(this.store.getState().chats).find((chat) => peerOf(chat) === user);
-    if (known) return known.id;
-    const chat = await chatsApi.openDirect(user);
-    this.store.dispatch({ event: "local:chat", data: { chat } });
-    return chat.id;
-  }
-
-  /** Asks the owner of a QR code to connect; answers who that is. */
-  async scan(token: string): Promise<Id> {
-    const { users, ...request } = await connectionsApi.scan(token);
-    this.store.dispatch({ event: "local:request", data: { request, users } });
-    return request.to;
-  }
-
-  async accept(request: Id): Promise<void> {
-    this.settleRequest(request, await connectionsApi.acceptRequest(request));
-  }
-
-  async reject(request: Id): Promise<void> {
-    this.settleRequest(request, await connectionsApi.rejectRequest(request));
-  }
-
-  async withdraw(request: Id): Promise<void> {
-    await connectionsApi.withdrawRequest(request);
-    const held = this.store.getState().requests[request];
-    if (held) this.settleRequest(request, { ...held, status: "withdrawn" });
-  }
-
-  private settleRequest(id: Id, request: State["requests"][Id]): void {
-    const held = this.store.getState().requests[id];
-    if (held) this.store.dispatch({ event: "local:request", data: { request: { ...held, ...request } } });
-  }
-
-  async removeContact(user: Id): Promise<void> {
-    await connectionsApi.removeContact(user);
-    this.store.dispatch({ event: "connection:removed", data: { user } });
-  }
-
-  async block(user: Id): Promise<void> {
-    await connectionsApi.block(user);
-    this.store.dispatch({ event: "connection:removed", data: { user } });
-  }
-
-  async updateMe(changes: Parameters<typeof usersApi.updateMe>[0]): Promise<void> {
-    this.takeMe(await usersApi.updateMe(changes));
-  }
-
-  /** Gives me a picture, or takes it away. */
-  async setPhoto(picture: Blob | null): Promise<void> {
-    if (picture) {
-      const me = await usersApi.setAvatar(picture);
-      await untilDecoded(me.avatar_url);
-      this.takeMe(me);
-      return;
-    }
-    await usersApi.dropAvatar();
-    const { me } = this.store.getState();
-    if (me) this.takeMe({ ...me, avatar_url: null });
-  }
-
-  async updatePrivacy(changes: Parameters<typeof usersApi.updatePrivacy>[0]): Promise<void> {
-    const privacy = await usersApi.updatePrivacy(changes);
-    const { me } = this.store.getState();
-    if (me) this.takeMe({ ...me, privacy: { ...me.privacy, ...privacy } });
-  }
-
-  /** Takes over the profile as the server has it. */
-  takeMe(me: Profile): void {
-    this.store.dispatch({ event: "local:me", data: { me } });
   }
 }
 

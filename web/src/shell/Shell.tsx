@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
-import { useShortcuts } from "@/features/shortcuts/shortcuts";
 import { go, type Panel, type Route } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
 import { NavRail } from "@/shell/NavRail";
+import { useShortcuts } from "@/shell/shortcuts";
 import { UpdateBanner } from "@/shell/UpdateBanner";
 import { useBadge } from "@/shell/badge";
 import { useStore } from "@/store/react";
@@ -36,7 +36,7 @@ const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m
 const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
 const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
 const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
-const ShortcutsDialog = lazy(() => import("@/features/shortcuts/ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
+const ShortcutsDialog = lazy(() => import("@/parts/ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
 const StatusesView = lazy(() => import("@/features/statuses/StatusesView").then((m) => ({ default: m.StatusesView })));
 const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
 

@@ -24,7 +24,7 @@ export function WelcomeDialog({ onClose }: { onClose: () => void }) {
     setBusy(true);
     setError(null);
     try {
-      await messenger.updateMe({ name: name.trim() });
+      await messenger.people.updateMe({ name: name.trim() });
       onClose();
     } catch (failure) {
       setError(errorText(t, failure));

@@ -6,7 +6,6 @@ import { Virtuoso } from "react-virtuoso";
 import type { Chat, Id } from "@/api/types";
 import { Bell } from "@/features/chats/Bell";
 import { ChatRow } from "@/features/chats/ChatRow";
-import { SEARCH_ID } from "@/features/shortcuts/shortcuts";
 import { fold } from "@/lib/text";
 import { useStore } from "@/store/react";
 import { chatList, titleOf } from "@/store/selectors";
@@ -27,6 +26,9 @@ interface Props {
   /** What a search finds beyond the chats' names; it scrolls with them. */
   found: (query: string) => ReactNode;
 }
+
+/** The search field, which a shortcut goes to. */
+export const SEARCH_ID = "search-chats";
 
 const FILTERS = ["all", "unread", "groups", "archived"] as const;
 type Filter = (typeof FILTERS)[number];

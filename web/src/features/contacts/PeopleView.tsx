@@ -88,7 +88,7 @@ function ContactItem({ user, onLeave }: { user: Id; onLeave: (how: "remove" | "b
   async function open(): Promise<void> {
     setError(null);
     try {
-      go(`/chats/${encodeURIComponent(await messenger.chatWith(user))}`);
+      go(`/chats/${encodeURIComponent(await messenger.people.chatWith(user))}`);
     } catch (failure) {
       setError(errorText(t, failure));
     }
@@ -136,7 +136,7 @@ function LeaveDialog({ user, how, onClose }: { user: Id; how: "remove" | "block"
   async function leave(): Promise<void> {
     setBusy(true);
     try {
-      await (how === "remove" ? messenger.removeContact(user) : messenger.block(user));
+      await (how === "remove" ? messenger.people.removeContact(user) : messenger.people.block(user));
       onClose();
     } catch (failure) {
       setError(errorText(t, failure));

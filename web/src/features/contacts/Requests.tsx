@@ -37,10 +37,10 @@ function Incoming({ request, onAccepted }: { request: ConnectionRequest; onAccep
     setBusy(kind);
     setError(null);
     try {
-      await messenger[kind](request.id);
+      await messenger.people[kind](request.id);
       if (kind === "reject") return;
       onAccepted?.();
-      go(`/chats/${encodeURIComponent(await messenger.chatWith(request.from))}`);
+      go(`/chats/${encodeURIComponent(await messenger.people.chatWith(request.from))}`);
     } catch (failure) {
       setError(errorText(t, failure));
       setBusy(null);
@@ -114,7 +114,7 @@ function Outgoing({ request }: { request: ConnectionRequest }) {
         onClick={() => {
           setBusy(true);
           // Settled meanwhile: the list shows it in any case.
-          void messenger.withdraw(request.id).catch(() => setBusy(false));
+          void messenger.people.withdraw(request.id).catch(() => setBusy(false));
         }}
       >
         {t("people.withdraw")}

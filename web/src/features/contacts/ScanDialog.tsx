@@ -39,7 +39,7 @@ export function ScanDialog({ token, onClose, onInvite }: Props) {
     setBusy(true);
     setError(null);
     try {
-      setSentTo(await messenger.scan(wanted));
+      setSentTo(await messenger.people.scan(wanted));
     } catch (failure) {
       setError(
         errorText(t, failure, {
@@ -149,7 +149,7 @@ function Sent({ to, onClose }: { to: Id; onClose: () => void }) {
   const name = useStore((state) => nameOf(state.users[to]));
 
   async function open(): Promise<void> {
-    const chat = await messenger.chatWith(to);
+    const chat = await messenger.people.chatWith(to);
     onClose();
     go(`/chats/${encodeURIComponent(chat)}`);
   }

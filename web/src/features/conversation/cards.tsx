@@ -41,7 +41,7 @@ export function ContactView({ contact }: { contact: ContactCard }) {
   const name = contact.name ?? (nameOf(user) || t("message.contact"));
 
   async function open(id: string): Promise<void> {
-    await attempt(async () => go(chatPath(await messenger.chatWith(id))));
+    await attempt(async () => go(chatPath(await messenger.people.chatWith(id))));
   }
 
   return (

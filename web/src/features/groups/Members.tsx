@@ -119,7 +119,7 @@ function MemberItem({ chat, row, onAsk }: { chat: Chat; row: Member; onAsk: (wha
     isContact && {
       label: t("groups.message", { name }),
       icon: <MessageCircle aria-hidden className={icon} />,
-      onSelect: () => void attempt(async () => go(chatPath(await messenger.chatWith(row.user)))),
+      onSelect: () => void attempt(async () => go(chatPath(await messenger.people.chatWith(row.user)))),
     },
     isOwner && row.role === "member" && { label: t("groups.promote"), icon: <ShieldCheck aria-hidden className={icon} />, onSelect: setRole("admin") },
     isOwner && row.role === "admin" && { label: t("groups.demote"), icon: <ShieldMinus aria-hidden className={icon} />, onSelect: setRole("member") },

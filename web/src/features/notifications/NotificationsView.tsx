@@ -33,12 +33,12 @@ export function NotificationsView() {
   if (unread.length > 0) setFresh(new Set([...fresh, ...unread.map((row) => row.id)]));
 
   useEffect(() => {
-    if (newest !== null && isOnline) void messenger.readNotices().catch(() => undefined);
+    if (newest !== null && isOnline) void messenger.notices.read().catch(() => undefined);
   }, [messenger, newest, isOnline]);
 
   async function more(): Promise<void> {
     setBusy(true);
-    await attempt(() => messenger.moreNotices());
+    await attempt(() => messenger.notices.more());
     setBusy(false);
   }
 

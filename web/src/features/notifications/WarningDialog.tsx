@@ -13,13 +13,13 @@ export function WarningDialog() {
   const count = useStore((state) => state.warnings.length);
   if (warning === undefined) return null;
   return (
-    <Dialog key={count} title={t("notifications.warning.title")} closeLabel={t("common.close")} onClose={messenger.warned}>
+    <Dialog key={count} title={t("notifications.warning.title")} closeLabel={t("common.close")} onClose={messenger.notices.warned}>
       <p className="text-ink-2">{t("notifications.warning.text")}</p>
       <p dir="auto" className="mt-3 rounded-2xl bg-sunken px-4 py-3 whitespace-pre-wrap">
         {warning}
       </p>
       <div className="mt-5 flex justify-end">
-        <Button onClick={messenger.warned}>{t("notifications.warning.understood")}</Button>
+        <Button onClick={messenger.notices.warned}>{t("notifications.warning.understood")}</Button>
       </div>
     </Dialog>
   );

@@ -30,7 +30,7 @@ export function PrivacySettings() {
 
   function change(changes: Partial<Privacy>): void {
     setError(null);
-    messenger.updatePrivacy(changes).catch((failure: unknown) => setError(errorText(t, failure)));
+    messenger.people.updatePrivacy(changes).catch((failure: unknown) => setError(errorText(t, failure)));
   }
 
   function switchStatuses(isOn: boolean): void {

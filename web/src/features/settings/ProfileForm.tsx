@@ -32,7 +32,7 @@ function Form({ me }: { me: Profile }) {
     setState("busy");
     setError(null);
     try {
-      await messenger.updateMe({
+      await messenger.people.updateMe({
         ...(name === me.name ? {} : { name: name.trim() }),
         ...(about === me.about ? {} : { about: about.trim() }),
         ...(username === me.username ? {} : { username: username.trim() }),
@@ -55,7 +55,7 @@ function Form({ me }: { me: Profile }) {
   return (
     <form onSubmit={(event) => void save(event)} className="space-y-5">
       <div className="flex flex-col items-center gap-3 pb-2">
-        <PhotoButton hasPhoto={me.avatar_url !== null} onSave={(picture) => messenger.setPhoto(picture)} onRemove={() => messenger.setPhoto(null)}>
+        <PhotoButton hasPhoto={me.avatar_url !== null} onSave={(picture) => messenger.people.setPhoto(picture)} onRemove={() => messenger.people.setPhoto(null)}>
           <Avatar name={nameOf(me)} seed={me.id} url={me.avatar_url} size="lg" />
         </PhotoButton>
         <p className="text-sm text-ink-2">{t("settings.signedInAs", { identifier: me.email ?? me.phone ?? me.username })}</p>

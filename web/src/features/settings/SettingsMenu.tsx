@@ -2,8 +2,8 @@ import { Ban, Bell, ChevronRight, FileArchive, Keyboard, KeyRound, LaptopMinimal
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ShortcutsDialog } from "@/features/shortcuts/ShortcutsDialog";
 import { useMessenger } from "@/messenger/react";
+import { ShortcutsDialog } from "@/parts/ShortcutsDialog";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";

@@ -58,6 +58,9 @@ function kindKey(kind: Kind, me: Profile) {
   return me.phone ? "signIn.changePhone" : "signIn.addPhone";
 }
 
+/** When it comes; not at every change. */
+const focus = (input: HTMLInputElement | null): void => input?.focus();
+
 interface AddressProps {
   kind: Kind;
   title: string;
@@ -82,7 +85,7 @@ function AddressDialog({ kind, title, onClose }: AddressProps) {
       if (sentTo === null) {
         setSentTo((await requestOwnCode(address.trim())).identifier);
       } else {
-        messenger.takeMe(await proveOwn(sentTo, code.trim()));
+        messenger.people.takeMe(await proveOwn(sentTo, code.trim()));
         toast(t("signIn.changed"));
         onClose();
         return;
@@ -111,7 +114,7 @@ function AddressDialog({ kind, title, onClose }: AddressProps) {
         ) : (
           <TextField
             key="code"
-            ref={(input) => input?.focus()}
+            ref={focus}
             label={t("auth.code")}
             hint={t("auth.codeSent", { identifier: sentTo })}
             error={error}
@@ -143,7 +146,7 @@ function PasswordForm() {
     setState("busy");
     setError(null);
     try {
-      messenger.takeMe(await changePassword(current, wanted));
+      messenger.people.takeMe(await changePassword(current, wanted));
       setCurrent("");
       setWanted("");
       setState("saved");

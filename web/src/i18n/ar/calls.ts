@@ -2,8 +2,6 @@ import type { Translation } from "@/i18n/translation";
 
 export const calls: Translation["calls"] = {
   title: "المكالمات",
-  audioCall: "مكالمة صوتية",
-  videoCall: "مكالمة فيديو",
   startAudio: "بدء مكالمة صوتية",
   startVideo: "بدء مكالمة فيديو",
   join: "الانضمام إلى المكالمة",

@@ -53,7 +53,6 @@ export const media: Translation["media"] = {
   position: "الموضع",
   positionText: "{{at}} من {{duration}}",
   speed: "سرعة التشغيل: {{rate}}×",
-  playFailed: "لا يمكن تشغيل هذا التسجيل هنا.",
 };
 
 export const viewer: Translation["viewer"] = {

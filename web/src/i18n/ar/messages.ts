@@ -43,7 +43,6 @@ export const message: Translation["message"] = {
   delivered: "تم تسليمها إلى",
   waiting: "في الطريق إلى",
   nobodyYet: "لا أحد بعد",
-  infoFailed: "تعذر تحميل التفاصيل.",
   forwardTitle: "إعادة توجيه إلى…",
   forwardSend: "إعادة توجيه",
   forwardTo_zero: "إعادة توجيه",
@@ -62,7 +61,6 @@ export const message: Translation["message"] = {
   location: "الموقع",
   contact: "جهة اتصال",
   chatWith: "مراسلة",
-  expires: "تختفي {{when}}",
   previewOf: "رابط إلى {{host}}",
 };
 

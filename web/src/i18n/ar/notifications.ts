@@ -16,7 +16,6 @@ export const notifications: Translation["notifications"] = {
   emptyText: "تظهر هنا التفاعلات مع رسائلك والردود على طلباتك ومن يريدون الانضمام إلى مجموعاتك.",
   pickTitle: "ما حدث من حولك",
   pickText: "كل ما ليس رسالة: التفاعلات والطلبات والردود عليها.",
-  failed: "تعذر تحميل الإشعارات.",
   more: "عرض الأقدم",
   settings: "إعدادات الإشعارات",
   someone: "شخص ما",

@@ -10,7 +10,6 @@ export const search: Translation["search"] = {
   none: "لم يتم العثور على رسائل",
   noneText: "لا شيء يطابق «{{query}}».",
   more: "عرض المزيد",
-  failed: "تعذر البحث.",
   kinds: "النوع",
   kind: { any: "الكل", text: "النصوص", link: "الروابط", poll: "الاستطلاعات", location: "المواقع", contact: "جهات الاتصال" },
   from: "المرسل",

@@ -3,8 +3,6 @@ import type { Translation } from "@/i18n/translation";
 /** Calls: ringing, talking, the log, and the test of the connection. */
 export const calls: Translation["calls"] = {
   title: "Anrufe",
-  audioCall: "Sprachanruf",
-  videoCall: "Videoanruf",
   startAudio: "Sprachanruf starten",
   startVideo: "Videoanruf starten",
   join: "Anruf beitreten",

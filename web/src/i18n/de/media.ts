@@ -38,7 +38,6 @@ export const media: Translation["media"] = {
   position: "Position",
   positionText: "{{at}} von {{duration}}",
   speed: "Wiedergabetempo: {{rate}}×",
-  playFailed: "Diese Aufnahme kann hier nicht abgespielt werden.",
 };
 
 /** The viewer of pictures and films. */

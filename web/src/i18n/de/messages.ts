@@ -40,7 +40,6 @@ export const message: Translation["message"] = {
   delivered: "Zugestellt an",
   waiting: "Unterwegs zu",
   nobodyYet: "Noch niemand",
-  infoFailed: "Die Details konnten nicht geladen werden.",
   forwardTitle: "Weiterleiten an…",
   forwardSend: "Weiterleiten",
   forwardTo_one: "An {{count}} Chat weiterleiten",
@@ -55,7 +54,6 @@ export const message: Translation["message"] = {
   location: "Standort",
   contact: "Kontakt",
   chatWith: "Nachricht",
-  expires: "Verschwindet: {{when}}",
   previewOf: "Link zu {{host}}",
 };
 

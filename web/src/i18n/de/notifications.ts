@@ -12,7 +12,6 @@ export const notifications: Translation["notifications"] = {
   emptyText: "Hier erscheinen Reaktionen auf deine Nachrichten, Antworten auf deine Anfragen und alle, die deinen Gruppen beitreten möchten.",
   pickTitle: "Was bei dir los war",
   pickText: "Alles, was keine Nachricht ist: Reaktionen, Anfragen und Antworten.",
-  failed: "Die Mitteilungen konnten nicht geladen werden.",
   more: "Ältere anzeigen",
   settings: "Einstellungen für Mitteilungen",
   someone: "Jemand",

@@ -10,7 +10,6 @@ export const search: Translation["search"] = {
   none: "Keine Nachrichten gefunden",
   noneText: "Nichts passt zu „{{query}}“.",
   more: "Mehr anzeigen",
-  failed: "Die Suche hat nicht geklappt.",
   kinds: "Art",
   kind: { any: "Alles", text: "Text", link: "Links", poll: "Umfragen", location: "Standorte", contact: "Kontakte" },
   from: "Von",

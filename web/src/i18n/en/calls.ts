@@ -1,8 +1,6 @@
 /** Calls: ringing, talking, the log, and the test of the connection. */
 export const calls = {
   title: "Calls",
-  audioCall: "Voice call",
-  videoCall: "Video call",
   startAudio: "Start a voice call",
   startVideo: "Start a video call",
   join: "Join the call",

@@ -36,7 +36,6 @@ export const media = {
   position: "Position",
   positionText: "{{at}} of {{duration}}",
   speed: "Playback speed: {{rate}}×",
-  playFailed: "This recording can’t be played here.",
 } as const;
 
 /** The viewer of pictures and films. */

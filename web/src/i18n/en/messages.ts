@@ -38,7 +38,6 @@ export const message = {
   delivered: "Delivered to",
   waiting: "On its way to",
   nobodyYet: "Nobody yet",
-  infoFailed: "The details couldn’t be loaded.",
   forwardTitle: "Forward to…",
   forwardSend: "Forward",
   forwardTo_one: "Forward to {{count}} chat",
@@ -53,7 +52,6 @@ export const message = {
   location: "Location",
   contact: "Contact",
   chatWith: "Message",
-  expires: "Disappears {{when}}",
   previewOf: "Link to {{host}}",
 } as const;
 

@@ -11,7 +11,6 @@ export const notifications = {
   emptyText: "Reactions to your messages, answers to your requests and people who want into your groups show up here.",
   pickTitle: "What happened around you",
   pickText: "Everything that isn’t a message: reactions, requests and answers.",
-  failed: "Notifications couldn’t be loaded.",
   more: "Show older ones",
   settings: "Notification settings",
   someone: "Someone",

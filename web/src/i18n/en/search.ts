@@ -8,7 +8,6 @@ export const search = {
   none: "No messages found",
   noneText: "Nothing matches “{{query}}”.",
   more: "Show more",
-  failed: "The search didn’t work.",
   kinds: "Kind",
   kind: { any: "Everything", text: "Text", link: "Links", poll: "Polls", location: "Locations", contact: "Contacts" },
   from: "From",

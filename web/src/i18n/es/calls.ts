@@ -3,8 +3,6 @@ import type { Translation } from "@/i18n/translation";
 /** Calls: ringing, talking, the log, and the test of the connection. */
 export const calls: Translation["calls"] = {
   title: "Llamadas",
-  audioCall: "Llamada",
-  videoCall: "Videollamada",
   startAudio: "Llamar",
   startVideo: "Hacer una videollamada",
   join: "Unirse a la llamada",

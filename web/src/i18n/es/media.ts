@@ -42,7 +42,6 @@ export const media: Translation["media"] = {
   position: "Posición",
   positionText: "{{at}} de {{duration}}",
   speed: "Velocidad: {{rate}}×",
-  playFailed: "Esta grabación no se puede reproducir aquí.",
 };
 
 /** The viewer of pictures and films. */

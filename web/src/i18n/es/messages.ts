@@ -41,7 +41,6 @@ export const message: Translation["message"] = {
   delivered: "Entregado a",
   waiting: "De camino a",
   nobodyYet: "Nadie todavía",
-  infoFailed: "No se pudieron cargar los detalles.",
   forwardTitle: "Reenviar a…",
   forwardSend: "Reenviar",
   forwardTo_one: "Reenviar a {{count}} chat",
@@ -57,7 +56,6 @@ export const message: Translation["message"] = {
   location: "Ubicación",
   contact: "Contacto",
   chatWith: "Mensaje",
-  expires: "Desaparece: {{when}}",
   previewOf: "Enlace a {{host}}",
 };
 

@@ -13,7 +13,6 @@ export const notifications: Translation["notifications"] = {
   emptyText: "Aquí verás las reacciones a tus mensajes, las respuestas a tus solicitudes y quién quiere entrar en tus grupos.",
   pickTitle: "Qué ha pasado a tu alrededor",
   pickText: "Todo lo que no es un mensaje: reacciones, solicitudes y respuestas.",
-  failed: "No se pudieron cargar las notificaciones.",
   more: "Mostrar anteriores",
   settings: "Ajustes de notificaciones",
   someone: "Alguien",

@@ -10,7 +10,6 @@ export const search: Translation["search"] = {
   none: "No se encontraron mensajes",
   noneText: "Nada coincide con «{{query}}».",
   more: "Mostrar más",
-  failed: "La búsqueda no ha funcionado.",
   kinds: "Tipo",
   kind: { any: "Todo", text: "Texto", link: "Enlaces", poll: "Encuestas", location: "Ubicaciones", contact: "Contactos" },
   from: "De",

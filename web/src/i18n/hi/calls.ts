@@ -2,8 +2,6 @@ import type { Translation } from "@/i18n/translation";
 
 export const calls: Translation["calls"] = {
   title: "कॉल",
-  audioCall: "वॉइस कॉल",
-  videoCall: "वीडियो कॉल",
   startAudio: "वॉइस कॉल करें",
   startVideo: "वीडियो कॉल करें",
   join: "कॉल में शामिल हों",

@@ -37,7 +37,6 @@ export const media: Translation["media"] = {
   position: "कहाँ तक चला",
   positionText: "{{duration}} में से {{at}}",
   speed: "चलाने की स्पीड: {{rate}}×",
-  playFailed: "यह रिकॉर्डिंग यहाँ नहीं चलाई जा सकती।",
 };
 
 export const viewer: Translation["viewer"] = {

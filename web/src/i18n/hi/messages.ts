@@ -39,7 +39,6 @@ export const message: Translation["message"] = {
   delivered: "इन्हें डिलीवर हुआ",
   waiting: "इन्हें भेजा जा रहा है",
   nobodyYet: "अभी कोई नहीं",
-  infoFailed: "जानकारी लोड नहीं हो सकी।",
   forwardTitle: "इन्हें फ़ॉरवर्ड करें…",
   forwardSend: "फ़ॉरवर्ड करें",
   forwardTo_one: "{{count}} चैट में फ़ॉरवर्ड करें",
@@ -54,7 +53,6 @@ export const message: Translation["message"] = {
   location: "लोकेशन",
   contact: "कॉन्टैक्ट",
   chatWith: "मैसेज करें",
-  expires: "{{when}} गायब होगा",
   previewOf: "{{host}} का लिंक",
 };
 

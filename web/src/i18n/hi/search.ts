@@ -10,7 +10,6 @@ export const search: Translation["search"] = {
   none: "कोई मैसेज नहीं मिला",
   noneText: "“{{query}}” से मिलता-जुलता कुछ नहीं मिला।",
   more: "और दिखाएँ",
-  failed: "खोज नहीं हो सकी।",
   kinds: "प्रकार",
   kind: { any: "सब कुछ", text: "टेक्स्ट", link: "लिंक", poll: "पोल", location: "लोकेशन", contact: "कॉन्टैक्ट" },
   from: "किसने भेजा",

@@ -1,11 +1,9 @@
 import { useEffect } from "react";
 
+import { SEARCH_ID } from "@/features/chats/ChatList";
 import { chatPath, go, parseRoute } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { chatList } from "@/store/selectors";
-
-/** The name of the search field of the list, which a shortcut goes to. */
-export const SEARCH_ID = "search-chats";
 
 /** Acts on the keys of the whole window; `onList` shows what they are. Not over an open dialog. */
 export function useShortcuts(onList: () => void): void {
