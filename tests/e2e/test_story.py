@@ -3,12 +3,10 @@
 import re
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.account import Account
 from tests.e2e.person import Person
 from tests.server import Server
 
@@ -250,43 +248,3 @@ def test_a_killed_server_is_only_a_pause(
     expect(alice.ticks("Into the dark")).to_have_attribute("aria-label", "Seen")
     for person in (alice, bob):
         person.context.close()
-
-
-def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
-    alice, bob = pair
-    alice.section("People").click()
-    with ExitStack() as until:
-        writer = Account(bob.server, bob.address, until)
-        (chat,) = writer.chats()
-        for number in range(170):
-            text = f"Line {number} " + "with more words " * (number % 7)
-            writer.post(f"chats/{chat}/messages/", {"text": text, "client_id": f"l{number}"})
-    # Someone who has nothing stored reads it page by page.
-    alice.open("/")
-    alice.page.evaluate("indexedDB.deleteDatabase('chatproject')")
-    alice.page.reload()
-    alice.open_chat("Bob")
-    expect(alice.bubble("Line 169 ")).to_be_visible()
-    scroller = alice.log.locator("[data-virtuoso-scroller]")
-    while alice.bubble("Line 20 ").count() == 0:
-        off = scroller.evaluate(_SCROLL_UP)
-        assert off < 12, f"what was in view moved by {off} pixels more than it was scrolled"
-    while alice.bubble("Line 0 ").count() == 0:
-        scroller.evaluate(_SCROLL_UP)
-    alice.page.get_by_role("button", name="Jump to the newest message").click()
-    expect(alice.bubble("Line 169 ")).to_be_visible()
-
-
-#: Scrolls up and answers how far off the row in the middle then is from where it should be.
-_SCROLL_UP = """async (scroller) => {
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const rows = () => [...scroller.querySelectorAll("[data-index]")];
-    const middle = scroller.getBoundingClientRect().top + 300;
-    const row = rows().find((one) => one.getBoundingClientRect().bottom > middle);
-    const { textContent } = row;
-    const { top } = row.getBoundingClientRect();
-    scroller.scrollTop -= 200;
-    for (let i = 0; i < 8; i++) await frame();
-    const same = rows().find((one) => one.textContent === textContent);
-    return same ? Math.abs(same.getBoundingClientRect().top - top - 200) : 0;
-}"""

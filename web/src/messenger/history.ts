@@ -15,18 +15,17 @@ export class History {
 
   constructor(private readonly store: Store) {}
 
-  /** Whether a chat can be opened with what is held: a screenful, and the first unread if it is not too far. */
-  has(chat: Id): boolean {
-    const { logs, chats } = this.store.getState();
-    const log = logs[chat];
+  /** Whether a chat seen up to `seen` can be opened with what is held: a screenful, and the first unread if it is not too far. */
+  has(chat: Id, seen: number): boolean {
+    const log = this.store.getState().logs[chat];
     if (!log) return false;
     if (log.from <= 1 || log.messages.length >= HISTORY_MAX) return true;
-    return log.messages.length >= HISTORY_MIN && log.from <= (chats[chat]?.me.seen ?? 0) + 1;
+    return log.messages.length >= HISTORY_MIN && log.from <= seen + 1;
   }
 
-  /** Reads back until an opened chat has enough to show. Rejects when it cannot be read. */
-  async open(chat: Id): Promise<void> {
-    while (!this.has(chat)) {
+  /** Reads back until a chat seen up to `seen` has enough to show. Rejects when it cannot be read. */
+  async open(chat: Id, seen: number): Promise<void> {
+    while (!this.has(chat, seen)) {
       const before = this.store.getState().logs[chat];
       if (!before) return;
       await this.loadOlder(chat);

@@ -143,20 +143,20 @@ function Messages({ chat, title }: { chat: Chat; title: string }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [opened] = useState<Opened>(() => ({ seen: chat.me.seen, unread: chat.unread }));
-  const [isReady, setReady] = useState(() => messenger.history.has(chat.id));
+  const [isReady, setReady] = useState(() => messenger.history.has(chat.id, opened.seen));
   const [error, setError] = useState<string | null>(null);
   const isOnline = useStore((state) => state.connection === "online");
   const isEmpty = useStore((state) => messagesOf(state, chat.id).length === 0 && pendingOf(state, chat.id).length === 0);
 
   const read = useCallback(() => {
-    messenger.history.open(chat.id).then(
+    messenger.history.open(chat.id, opened.seen).then(
       () => {
         setError(null);
         setReady(true);
       },
       (failure: unknown) => setError(errorText(t, failure)),
     );
-  }, [messenger, chat.id, t]);
+  }, [messenger, chat.id, opened.seen, t]);
   // Again when the connection is back: what could not be read offline is read then.
   useEffect(read, [read, isOnline]);
 

@@ -24,6 +24,8 @@ const FIRST_INDEX = 1_000_000;
  */
 const PREFETCH_ROWS = 30;
 const FLASH_MS = 1_900;
+/** Nearer to the end than this is at the end: positions are fractions of a pixel. */
+const AT_END_PX = 2;
 
 /** What was unread when the chat was opened. */
 export interface Opened {
@@ -45,7 +47,9 @@ export function MessageList({ chat, title, opened }: Props) {
   const me = useStore((state) => state.me?.id);
   const messages = useStore(useCallback((state: State) => messagesOf(state, chat.id), [chat.id]));
   const pending = useStore(useCallback((state: State) => pendingOf(state, chat.id), [chat.id]), shallowEqual);
-  const rows = useMemo(() => rowsOf(messages, pending, me, opened.unread > 0 ? opened.seen : null), [messages, pending, me, opened]);
+  // Of more unread than were read back, the first is not among what is held: the line waits until it is.
+  const isDivided = useStore((state) => opened.unread > 0 && (state.logs[chat.id]?.from ?? Infinity) <= opened.seen + 1);
+  const rows = useMemo(() => rowsOf(messages, pending, me, isDivided ? opened.seen : null), [messages, pending, me, isDivided, opened]);
   const jump = useStore((state) => (state.jump?.chat === chat.id ? state.jump : null));
   const [isAtEnd, setAtEnd] = useState(true);
   const [leftAt, setLeftAt] = useState<number | null>(null);
@@ -68,10 +72,24 @@ export function MessageList({ chat, title, opened }: Props) {
     if (stays.current && box) box.scrollTop = box.scrollHeight;
   }, []);
   useEffect(() => {
-    if (!scroller.current) return;
+    const box = scroller.current;
+    if (!box) return;
+    let before = { top: 0, height: 0 };
+    const follow = (): void => {
+      const { scrollTop: top, scrollHeight: height } = box;
+      if (height - box.clientHeight - top < AT_END_PX) stays.current = true;
+      // Up while nothing changed its size: somebody has moved it, not the layout.
+      else if (top < before.top && height === before.height) stays.current = false;
+      else stay();
+      before = { top, height };
+    };
+    box.addEventListener("scroll", follow, { passive: true });
     const observer = new ResizeObserver(stay);
-    observer.observe(scroller.current);
-    return () => observer.disconnect();
+    observer.observe(box);
+    return () => {
+      box.removeEventListener("scroll", follow);
+      observer.disconnect();
+    };
   }, [stay]);
 
   // A message that was asked for comes into the middle and lights up.
@@ -121,7 +139,10 @@ export function MessageList({ chat, title, opened }: Props) {
           atBottomThreshold={80}
           atBottomStateChange={(atEnd) => {
             setAtEnd(atEnd);
-            stays.current = atEnd;
+            if (atEnd) {
+              stays.current = true;
+              stay();
+            }
             setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
           }}
           rangeChanged={({ startIndex }) => {

@@ -1,0 +1,80 @@
+"""Where a conversation opens, and that it stays where it is while older messages come in."""
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.account import Account
+from tests.e2e.person import Person
+
+pytestmark = pytest.mark.e2e
+
+
+def _write_lines(writer: Person, count: int) -> None:
+    """Writes so many messages of one to three lines while the other one looks elsewhere."""
+    with ExitStack() as until:
+        account = Account(writer.server, writer.address, until)
+        (chat,) = account.chats()
+        for number in range(count):
+            text = f"Line {number} " + "with more words " * (number % 7)
+            account.post(f"chats/{chat}/messages/", {"text": text, "client_id": f"l{number}"})
+
+
+def _forget_and_start(person: Person) -> None:
+    """Starts like someone who has nothing stored but the session."""
+    person.open("/")
+    person.page.evaluate("indexedDB.deleteDatabase('chatproject')")
+    person.page.reload()
+
+
+def test_a_chat_opens_at_the_first_unread_and_later_at_its_end(pair: tuple[Person, Person]) -> None:
+    alice, bob = pair
+    alice.say("Read by both")
+    alice.section("People").click()
+    _write_lines(bob, 120)
+    _forget_and_start(alice)
+    alice.open_chat("Bob")
+    expect(alice.log.get_by_text("120 unread messages")).to_be_in_viewport()
+    expect(alice.bubble("Line 0 ")).to_be_in_viewport()
+    alice.page.get_by_role("button", name="Jump to the newest message").click()
+    expect(alice.bubble("Line 119 ")).to_be_in_viewport(ratio=1)
+    for _ in range(3):
+        alice.section("People").click()
+        alice.section("Chats").click()
+        alice.open_chat("Bob")
+        expect(alice.bubble("Line 119 ")).to_be_in_viewport(ratio=1)
+    alice.page.reload()
+    expect(alice.bubble("Line 119 ")).to_be_in_viewport(ratio=1)
+
+
+def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
+    alice, bob = pair
+    alice.section("People").click()
+    _write_lines(bob, 170)
+    _forget_and_start(alice)
+    alice.open_chat("Bob")
+    expect(alice.bubble("Line 169 ")).to_be_visible()
+    scroller = alice.log.locator("[data-virtuoso-scroller]")
+    while alice.bubble("Line 20 ").count() == 0:
+        off = scroller.evaluate(_SCROLL_UP)
+        assert off < 12, f"what was in view moved by {off} pixels more than it was scrolled"
+    while alice.bubble("Line 0 ").count() == 0:
+        scroller.evaluate(_SCROLL_UP)
+    alice.page.get_by_role("button", name="Jump to the newest message").click()
+    expect(alice.bubble("Line 169 ")).to_be_visible()
+
+
+#: Scrolls up and answers how far off the row in the middle then is from where it should be.
+_SCROLL_UP = """async (scroller) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const rows = () => [...scroller.querySelectorAll("[data-index]")];
+    const middle = scroller.getBoundingClientRect().top + 300;
+    const row = rows().find((one) => one.getBoundingClientRect().bottom > middle);
+    const { textContent } = row;
+    const { top } = row.getBoundingClientRect();
+    scroller.scrollTop -= 200;
+    for (let i = 0; i < 8; i++) await frame();
+    const same = rows().find((one) => one.textContent === textContent);
+    return same ? Math.abs(same.getBoundingClientRect().top - top - 200) : 0;
+}"""
