@@ -1,6 +1,7 @@
-import { Component, lazy, Suspense, type ReactNode } from "react";
+import { Component, lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { LoginView } from "@/features/auth/LoginView";
 import "@/i18n";
 import type { Messenger } from "@/messenger/messenger";
 import { MessengerProvider, useSession } from "@/messenger/react";
@@ -8,10 +9,10 @@ import { StoreProvider } from "@/store/react";
 import { Button } from "@/ui/Button";
 import { useRoute } from "@/ui/hooks";
 
-// Read while the session starts.
-const shell = import("@/shell/Shell");
-const LoginView = lazy(() => import("@/features/auth/LoginView").then((m) => ({ default: m.LoginView })));
-const Shell = lazy(() => shell.then((m) => ({ default: m.Shell })));
+const readShell = () => import("@/shell/Shell").then((m) => ({ default: m.Shell }));
+const Shell = lazy(readShell);
+/** The login page has the line for itself so long; by then nobody has typed a code yet. */
+const READ_AHEAD_MS = 3_000;
 
 /** The whole client, around one messenger. */
 export function App({ messenger }: { messenger: Messenger }) {
@@ -30,16 +31,28 @@ function Gate() {
   const { t } = useTranslation();
   const session = useSession();
   const route = useRoute();
-  const starting = (
-    <p role="status" className="sr-only">
-      {t("app.starting")}
-    </p>
-  );
-  if (session === "starting") return starting;
-  return (
+  useEffect(() => {
+    // The rest is read while the session starts, or while somebody logs in; what fails now is read again then.
+    const timer = setTimeout(() => void readShell().catch(() => undefined), session === "out" ? READ_AHEAD_MS : 0);
+    return () => clearTimeout(timer);
+  }, [session]);
+  if (session === "out") return <LoginView invite={route.at === "connect" || route.at === "join" ? route.at : null} />;
+  const starting = <Splash label={t("app.starting")} />;
+  return session === "starting" ? (
+    starting
+  ) : (
     <Suspense fallback={starting}>
-      {session === "in" ? <Shell /> : <LoginView invite={route.at === "connect" || route.at === "join" ? route.at : null} />}
+      <Shell />
     </Suspense>
+  );
+}
+
+/** What index.html shows before anything of us runs. */
+function Splash({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} className="splash">
+      <img src="/icon.svg" alt="" width="72" height="72" />
+    </div>
   );
 }
 
