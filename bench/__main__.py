@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import fanout, history, pairs, search
+from bench import client, fanout, history, pairs, search
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     parser.add_argument("--group", type=int, nargs="*", default=[1000])
     parser.add_argument("--history", type=int, nargs="*", default=[1_000_000])
     parser.add_argument("--search", type=int, nargs="*", default=[1_000_000])
+    parser.add_argument("--client", type=int, nargs="*", default=[10_000])
     chosen = parser.parse_args()
     for count in chosen.pairs:
         pairs.measure(count)
@@ -21,6 +22,8 @@ def main() -> None:
         history.measure(messages)
     for messages in chosen.search:
         search.measure(messages)
+    for messages in chosen.client:
+        client.measure(messages)
 
 
 if __name__ == "__main__":

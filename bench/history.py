@@ -25,7 +25,7 @@ FROM chat_chat ch, generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 def measure(messages: int) -> None:
     """Prints the median time of a page at each place, and how it compares with the newest."""
     with seeded_server(2) as (server, seed):
-        _fill(server, messages)
+        fill(server, messages)
         access, chat = seed["users"][0]["access"], seed["direct"][0]
         places = {
             "newest": "",
@@ -44,7 +44,8 @@ def measure(messages: int) -> None:
         )
 
 
-def _fill(server: Server, messages: int) -> None:
+def fill(server: Server, messages: int) -> None:
+    """Gives the only chat so many messages, from behind."""
     database = embedded.database_settings(server.data_dir)
     names = {"host": "HOST", "dbname": "NAME", "user": "USER"}
     with psycopg.connect(**{to: database[name] for to, name in names.items()}) as connection:
