@@ -135,7 +135,7 @@ class Person:
 
     def bubble(self, text: str) -> Locator:
         """The message with this text in the open chat."""
-        return self.log.locator("[data-index]", has_text=text)
+        return self.log.locator("[data-row]", has_text=text)
 
     def menu(self, text: str, choice: str) -> None:
         """Chooses something from the menu of a message; of answers that quote it, it is first."""

@@ -55,7 +55,7 @@ def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> N
     _forget_and_start(alice)
     alice.open_chat("Bob")
     expect(alice.bubble("Line 169 ")).to_be_visible()
-    scroller = alice.log.locator("[data-virtuoso-scroller]")
+    scroller = alice.log
     while alice.bubble("Line 20 ").count() == 0:
         off = scroller.evaluate(_SCROLL_UP)
         assert off < 12, f"what was in view moved by {off} pixels more than it was scrolled"
@@ -68,7 +68,7 @@ def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> N
 #: Scrolls up and answers how far off the row in the middle then is from where it should be.
 _SCROLL_UP = """async (scroller) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const rows = () => [...scroller.querySelectorAll("[data-index]")];
+    const rows = () => [...scroller.querySelectorAll("[data-row]")];
     const middle = scroller.getBoundingClientRect().top + 300;
     const row = rows().find((one) => one.getBoundingClientRect().bottom > middle);
     const { textContent } = row;

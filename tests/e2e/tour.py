@@ -279,7 +279,7 @@ def _walk_group(
     page: Page, go: Callable[[str], None], group: str, keep: Callable[[str], None]
 ) -> None:
     """What can be done in a group."""
-    bubble = page.get_by_role("log").locator("[data-index]", has_text="half past seven")
+    bubble = page.get_by_role("log").locator("[data-row]", has_text="half past seven")
     bubble.get_by_text("half past seven").click(button="right")
     expect(page.get_by_role("menu", name="Message options")).to_be_visible()
     keep("message-menu")

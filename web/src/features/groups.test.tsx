@@ -50,7 +50,7 @@ async function open(history: Message[], { at = "/chats/20", routes = {}, chat = 
 /** A message in the log, where the list of chats may show the same. */
 async function bubbleOf(text: string): Promise<HTMLElement> {
   const said = await within(await screen.findByRole("log")).findByText(text);
-  return said.closest<HTMLElement>("[data-index]") as HTMLElement;
+  return said.closest<HTMLElement>("[data-row]") as HTMLElement;
 }
 
 async function menu(text: string, item: string): Promise<void> {

@@ -1,5 +1,6 @@
 import * as chatsApi from "@/api/chats";
 import type { Id } from "@/api/types";
+import type { Jump } from "@/store/state";
 import type { Store } from "@/store/store";
 
 const HISTORY_PAGE = 60;
@@ -60,8 +61,8 @@ export class History {
     this.store.dispatch({ event: "local:jump", data: { chat, seq } });
   }
 
-  /** The message has been shown. */
-  shown(): void {
-    this.store.dispatch({ event: "local:jumped", data: {} });
+  /** The message has been shown; another one may have been asked for since. */
+  shown(jump: Jump): void {
+    this.store.dispatch({ event: "local:jumped", data: jump });
   }
 }

@@ -88,7 +88,7 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:jump":
       return { ...state, jump: event.data };
     case "local:jumped":
-      return { ...state, jump: null };
+      return state.jump === event.data ? { ...state, jump: null } : state;
     case "local:members":
       return mergeUsers(setMembers(state, event.data), event.data.users);
     case "local:voted": {

@@ -6,7 +6,7 @@ import type { Notice } from "@/api/notifications";
 import type { Status, StatusView } from "@/api/statuses";
 import type { Chat, ConnectionRequest, Contact, Id, JoinRequest, Medium, Member, Message, MessagePage, Profile, Scheduled, Time, User, Users } from "@/api/types";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
-import type { Composing, Connection, Pending, PendingFile, Place, State, Statuses } from "@/store/state";
+import type { Composing, Connection, Jump, Pending, PendingFile, Place, State, Statuses } from "@/store/state";
 
 export type LocalEvent =
   | { event: "local:restored"; data: Partial<State> }
@@ -42,8 +42,8 @@ export type LocalEvent =
   | { event: "local:join-requests"; data: { chat: Id; rows: JoinRequest[]; users?: Users } }
   | { event: "local:scheduled"; data: { chat: Id; rows: Scheduled[] } }
   | { event: "local:compose"; data: { chat: Id; composing: Composing | null } }
-  | { event: "local:jump"; data: { chat: Id; seq: number } }
-  | { event: "local:jumped"; data: Record<string, never> }
+  | { event: "local:jump"; data: Jump }
+  | { event: "local:jumped"; data: Jump }
   /** `at`: the seq of the chat when it was asked for. */
   | { event: "local:members"; data: { chat: Id; rows: Member[]; at: number; users?: Users } }
   | { event: "local:call"; data: { call: Call; users?: Users | undefined } }

@@ -1,6 +1,5 @@
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { VirtuosoMockContext } from "react-virtuoso";
 import { vi } from "vitest";
 
 import { clearAccess } from "@/api/http";
@@ -76,7 +75,7 @@ export function renderWith(messenger: Messenger, children: ReactNode): ReturnTyp
   return render(
     <MessengerProvider value={messenger}>
       <StoreProvider value={messenger.store}>
-        <VirtuosoMockContext.Provider value={{ viewportHeight: 900, itemHeight: 60 }}>{children}</VirtuosoMockContext.Provider>
+        {children}
       </StoreProvider>
     </MessengerProvider>,
   );

@@ -1,7 +1,7 @@
 import { Archive, CheckCheck, MessageCircle, MessageCirclePlus, QrCode, ScanLine, Search, SearchX, UsersRound, X } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Virtuoso } from "react-virtuoso";
+import { VList } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
 import { Bell } from "@/features/chats/Bell";
@@ -56,7 +56,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
     const folded = fold(names).split("\n");
     return chats.filter((_, index) => folded[index]?.includes(wanted));
   }, [chats, names, wanted, filter]);
-  const row = (chat: Chat): ReactNode => <ChatRow key={chat.id} id={chat.id} isOpen={chat.id === openChat} />;
+  const row = (chat: Chat) => <ChatRow key={chat.id} id={chat.id} isOpen={chat.id === openChat} />;
 
   return (
     <section aria-label={t("chats.title")} className="flex h-full flex-col">
@@ -120,7 +120,9 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         ) : shown.length === 0 ? (
           <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <Virtuoso data={shown} computeItemKey={(_, chat) => chat.id} itemContent={(_, chat) => row(chat)} aria-label={t("chats.list")} className="h-full" />
+          <VList data={shown} aria-label={t("chats.list")} tabIndex={0}>
+            {row}
+          </VList>
         )}
       </div>
     </section>

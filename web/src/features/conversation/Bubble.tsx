@@ -36,7 +36,7 @@ export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread, isFlash
   const { t } = useTranslation();
   const { message, pending, isOwn } = row;
   return (
-    <div className={classes("px-3 md:px-[6%]", row.isFirst ? "pt-2.5" : "pt-0.5", isFlashing && "animate-flash")}>
+    <div data-row className={classes("px-3 md:px-[6%]", row.isFirst ? "pt-2.5" : "pt-0.5", isFlashing && "animate-flash")}>
       {row.day && <Pill>{dayName(row.day, locale())}</Pill>}
       {row.isDivider && (
         <div role="separator" className="my-3 flex items-center gap-3 text-sm font-semibold text-accent-strong before:h-px before:flex-1 before:bg-accent/40 after:h-px after:flex-1 after:bg-accent/40">

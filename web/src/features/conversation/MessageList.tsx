@@ -1,9 +1,9 @@
 import { ArrowDown, LoaderCircle } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
 import { useTranslation } from "react-i18next";
-import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 
-import type { Chat } from "@/api/types";
+import type { Chat, Id } from "@/api/types";
 import { BubbleRow } from "@/features/conversation/Bubble";
 import { rowsOf, type Row } from "@/features/conversation/rows";
 import { useMessenger } from "@/messenger/react";
@@ -15,17 +15,17 @@ import { Button } from "@/ui/Button";
 import { toast } from "@/ui/Toaster";
 import { classes } from "@/ui/classes";
 
-/** Rows are numbered from here downwards as older ones come in, so that the ones in view keep theirs. */
-const FIRST_INDEX = 1_000_000;
-
-/**
- * Older messages are asked for so many rows before the first one comes near the view: the list keeps
- * what is in view in its place as long as its first row is not among the rendered ones.
- */
+/** Older messages are asked for so many rows before the first one comes into view. */
 const PREFETCH_ROWS = 30;
-const FLASH_MS = 1_900;
+/** Rows drawn beyond what is seen, as soon as that has been drawn. */
+const AHEAD_PX = 800;
+/** What stands above the first row: {@link OlderHint}. */
+const HINT_PX = 44;
+/** So near the end the newest message counts as seen. */
+const NEAR_END_PX = 80;
 /** Nearer to the end than this is at the end: positions are fractions of a pixel. */
 const AT_END_PX = 2;
+const FLASH_MS = 1_900;
 
 /** What was unread when the chat was opened. */
 export interface Opened {
@@ -43,7 +43,7 @@ interface Props {
 export function MessageList({ chat, title, opened }: Props) {
   const { t } = useTranslation();
   const messenger = useMessenger();
-  const list = useRef<VirtuosoHandle>(null);
+  const list = useRef<VirtualizerHandle>(null);
   const me = useStore((state) => state.me?.id);
   const messages = useStore(useCallback((state: State) => messagesOf(state, chat.id), [chat.id]));
   const pending = useStore(useCallback((state: State) => pendingOf(state, chat.id), [chat.id]), shallowEqual);
@@ -54,43 +54,62 @@ export function MessageList({ chat, title, opened }: Props) {
   const [isAtEnd, setAtEnd] = useState(true);
   const [leftAt, setLeftAt] = useState<number | null>(null);
 
-  // The first row there was when the list appeared keeps its number for good.
-  const [anchor] = useState(() => messages[0]?.seq ?? 0);
-  const before = useMemo(() => Math.max(0, rows.findIndex((row) => (row.seq ?? Infinity) >= anchor)), [rows, anchor]);
   const [start] = useState(() => {
     const wanted = jump === null ? -1 : rows.findIndex((row) => row.seq === jump.seq);
-    if (wanted >= 0) return { index: wanted, align: "center" as const };
+    if (wanted >= 0) return wanted;
     const divider = rows.findIndex((row) => row.isDivider);
-    return divider > 0 ? { index: divider, align: "center" as const } : { index: Math.max(0, rows.length - 1), align: "end" as const };
+    return divider > 0 ? divider : null;
   });
 
   // Who is at the end stays there when something takes room: a bar above, a picture, a reaction.
-  const scroller = useRef<HTMLElement | null>(null);
-  const stays = useRef(start.align === "end");
+  const scroller = useRef<HTMLDivElement>(null);
+  const footer = useRef<HTMLDivElement>(null);
+  const stays = useRef(start === null);
   const stay = useCallback(() => {
     const box = scroller.current;
     if (stays.current && box) box.scrollTop = box.scrollHeight;
   }, []);
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    let before = { top: 0, height: 0 };
-    const follow = (): void => {
-      const { scrollTop: top, scrollHeight: height } = box;
-      if (height - box.clientHeight - top < AT_END_PX) stays.current = true;
-      // Up while nothing changed its size: somebody has moved it, not the layout.
-      else if (top < before.top && height === before.height) stays.current = false;
-      else stay();
-      before = { top, height };
-    };
-    box.addEventListener("scroll", follow, { passive: true });
+  useLayoutEffect(() => {
+    const [box, below] = [scroller.current, footer.current];
+    if (!box || !below) return;
+    if (start === null) stay();
+    else list.current?.scrollToIndex(start, { align: "center" });
     const observer = new ResizeObserver(stay);
     observer.observe(box);
-    return () => {
-      box.removeEventListener("scroll", follow);
-      observer.disconnect();
-    };
-  }, [stay]);
+    observer.observe(below);
+    return () => observer.disconnect();
+  }, [start, stay]);
+
+  // What cannot be read now is tried again at the next turn of the wheel.
+  const readOlder = useCallback(() => {
+    const box = scroller.current;
+    if (box && list.current && list.current.findItemIndex(box.scrollTop) < PREFETCH_ROWS) messenger.history.loadOlder(chat.id).catch(() => undefined);
+  }, [messenger, chat.id]);
+
+  const last = useRef({ top: 0, height: 0 });
+  const follow = (): void => {
+    const box = scroller.current;
+    if (!box) return;
+    const { scrollTop: top, scrollHeight: height } = box;
+    const below = height - box.clientHeight - top;
+    if (below < AT_END_PX) stays.current = true;
+    // Up while nothing changed its size: somebody has moved it, not the layout.
+    else if (top < last.current.top && height === last.current.height) stays.current = false;
+    else stay();
+    last.current = { top, height };
+    const isNear = stays.current || below < NEAR_END_PX;
+    if (isNear !== isAtEnd) {
+      setAtEnd(isNear);
+      setLeftAt(isNear ? null : (messages.at(-1)?.seq ?? null));
+    }
+    readOlder();
+  };
+
+  // Rows that come in above are told apart from those below: what is in view keeps its place in both cases.
+  const [shown, setShown] = useState({ rows, isShifted: false });
+  if (shown.rows !== rows) setShown({ rows, isShifted: shown.rows[0]?.key !== rows[0]?.key });
+  useEffect(readOlder, [rows, readOlder]);
+  useLayoutEffect(stay, [rows, stay]);
 
   // A message that was asked for comes into the middle and lights up.
   const latest = useRef(rows);
@@ -103,60 +122,42 @@ export function MessageList({ chat, title, opened }: Props) {
     if (index < 0) toast(t("message.gone"));
     else {
       stays.current = false;
-      list.current?.scrollToIndex({ index, align: "center" });
+      list.current?.scrollToIndex(index, { align: "center" });
     }
-    const timer = setTimeout(() => messenger.history.shown(), index < 0 ? 0 : FLASH_MS);
-    return () => clearTimeout(timer);
+    // Also when the chat has been left by then, or it would open there the next time.
+    setTimeout(() => messenger.history.shown(jump), index < 0 ? 0 : FLASH_MS);
   }, [jump, messenger, t]);
 
   // What I write brings me to the end, wherever I was.
   const newest = pending.at(-1)?.clientId;
-  useEffect(() => {
-    if (newest) list.current?.scrollToIndex({ index: "LAST", align: "end" });
-  }, [newest]);
+  const toEnd = useCallback(() => {
+    stays.current = true;
+    stay();
+  }, [stay]);
+  useLayoutEffect(() => {
+    if (newest) toEnd();
+  }, [newest, toEnd]);
 
-  // What cannot be read now is tried again at the next turn of the wheel.
-  const readOlder = (): void => void messenger.history.loadOlder(chat.id).catch(() => undefined);
-  const toEnd = (): void => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" });
   const missed = isAtEnd || leftAt === null ? 0 : messages.filter((m) => m.seq > leftAt && m.sender !== me && m.kind !== "system").length;
 
   return (
     <div className="relative h-full">
-      <div role="log" aria-live="off" aria-label={t("conversation.messages", { name: title })} className="h-full">
-        <Virtuoso<Row, { chat: Chat }>
-          ref={list}
-          scrollerRef={(element) => {
-            scroller.current = element as HTMLElement | null;
-          }}
-          totalListHeightChanged={stay}
-          data={rows}
-          context={{ chat }}
-          firstItemIndex={FIRST_INDEX - before}
-          initialTopMostItemIndex={start}
-          computeItemKey={(_, row) => row.key}
-          itemContent={(_, row) => <BubbleRow row={row} isGroup={chat.kind === "group"} unread={opened.unread} isFlashing={row.seq !== null && row.seq === jump?.seq} />}
-          followOutput={(atEnd) => (atEnd ? "smooth" : false)}
-          atBottomThreshold={80}
-          atBottomStateChange={(atEnd) => {
-            setAtEnd(atEnd);
-            if (atEnd) {
-              stays.current = true;
-              stay();
-            }
-            setLeftAt(atEnd ? null : (messages.at(-1)?.seq ?? null));
-          }}
-          rangeChanged={({ startIndex }) => {
-            if (startIndex - (FIRST_INDEX - before) < PREFETCH_ROWS) readOlder();
-          }}
-          startReached={readOlder}
-          increaseViewportBy={{ top: 1_200, bottom: 600 }}
-          // Rows are measured before they are painted, so that those in view do not twitch while older ones come in.
-          skipAnimationFrameInResizeObserver
-          defaultItemHeight={46}
-          alignToBottom
-          components={{ Header: OlderHint, Footer: TypingFooter }}
-          className="h-full overscroll-contain"
-        />
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t("conversation.messages", { name: title })}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by the keyboard
+        tabIndex={0}
+        onScroll={follow}
+        className="flex h-full flex-col overflow-y-auto overscroll-contain"
+      >
+        <div className="grow" />
+        <OlderHint chat={chat.id} />
+        <Virtualizer ref={list} data={rows} shift={shown.isShifted} startMargin={HINT_PX} bufferSize={AHEAD_PX} onResize={stay}>
+          {(row: Row) => <BubbleRow key={row.key} row={row} isGroup={chat.kind === "group"} unread={opened.unread} isFlashing={row.seq !== null && row.seq === jump?.seq} />}
+        </Virtualizer>
+        <TypingFooter ref={footer} chat={chat.id} />
       </div>
       <button
         type="button"
@@ -180,15 +181,14 @@ export function MessageList({ chat, title, opened }: Props) {
 }
 
 /** Above the oldest message held: that older ones are on their way, or could not be read. */
-function OlderHint({ context }: { context?: { chat: Chat } }) {
+function OlderHint({ chat }: { chat: Id }) {
   const { t } = useTranslation();
   const messenger = useMessenger();
-  const chat = context?.chat.id ?? "";
   const isMore = useStore((state) => hasOlder(state, chat));
   const isOnline = useStore((state) => state.connection === "online");
   // The same height in every case, or what is in view would move when the last page comes in.
   return (
-    <div className="flex h-11 items-center justify-center text-ink-2">
+    <div className="flex h-11 shrink-0 items-center justify-center text-ink-2">
       {!isMore ? null : isOnline ? (
         <LoaderCircle aria-hidden className="size-5 animate-spin" />
       ) : (
@@ -201,11 +201,10 @@ function OlderHint({ context }: { context?: { chat: Chat } }) {
 }
 
 /** Three dots where the next message will stand. */
-function TypingFooter({ context }: { context?: { chat: Chat } }) {
-  const chat = context?.chat.id ?? "";
+function TypingFooter({ ref, chat }: { ref: Ref<HTMLDivElement>; chat: Id }) {
   const isTyping = useStore((state) => typingIn(state, chat).length > 0);
   return (
-    <div className="px-3 pb-3 md:px-[6%]">
+    <div ref={ref} className="shrink-0 px-3 pb-3 md:px-[6%]">
       {isTyping && (
         <span aria-hidden className="animate-rise mt-2 inline-flex gap-1 rounded-[1.25rem] rounded-es-md bg-other px-4 py-3.5 shadow-soft">
           {["", "[animation-delay:150ms]", "[animation-delay:300ms]"].map((delay) => (
