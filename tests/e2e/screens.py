@@ -2,8 +2,8 @@
 
     python -m tests.e2e.screens [DIRECTORY]
 
-Every screen at phone and desktop size, light and dark; without a directory only the chosen few
-that the documentation shows are written.
+Every screen at the size of a phone, a tablet and a desktop, light and dark; without a directory
+only the chosen few that the documentation shows are written.
 """
 
 import sys
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import find
 from tests.e2e.person import FLAGS
-from tests.e2e.tour import DESKTOP, PHONE, furnish, walk
+from tests.e2e.tour import SIZES, furnish, walk
 from tests.server import ROOT, Server
 
 #: What the documentation shows.
@@ -42,9 +42,8 @@ def _shoot(
     *names: str,
 ) -> None:
     context = browser.new_context(
-        viewport=PHONE if size == "phone" else DESKTOP,  # type: ignore[arg-type]
+        **SIZES[size],
         device_scale_factor=2 if size == "phone" else 1,
-        has_touch=size == "phone",
         color_scheme=theme,  # type: ignore[arg-type]
         reduced_motion="reduce",
         locale="en-GB",
@@ -78,7 +77,7 @@ def main(*arguments: str) -> None:
         online.callback(server.stop)
         shown = furnish(server, online)
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        for size in ("phone", "desktop"):
+        for size in SIZES:
             for theme in ("light", "dark"):
                 if not names or any(name.endswith(f"{size}-{theme}") for name in names):
                     _shoot(browser, server, shown, size, theme, to, *names)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.tour import DESKTOP, PHONE, furnish, walk
+from tests.e2e.tour import SIZES, furnish, walk
 from tests.server import ROOT, Server, new_data_dir
 
 pytestmark = pytest.mark.e2e
@@ -36,8 +36,7 @@ def test_axe_finds_nothing(
 ) -> None:
     server, shown = furnished
     context = browser.new_context(
-        viewport=PHONE if size == "phone" else DESKTOP,  # type: ignore[arg-type]
-        has_touch=size == "phone",
+        **SIZES[size],
         color_scheme=theme,  # type: ignore[arg-type]
         reduced_motion="reduce",
         locale="en-GB",

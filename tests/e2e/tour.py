@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -10,8 +11,12 @@ from tests.e2e.account import Account
 from tests.e2e.person import code_for, wait_for
 from tests.server import Server
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+#: Pixels, and whether one touches them.
+SIZES: dict[str, Any] = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
+    "desktop": {"viewport": {"width": 1440, "height": 900}, "has_touch": False},
+}
 GROUP = "Lake weekend 🏕️"
 
 MINE = "mira@example.com"
