@@ -69,7 +69,7 @@ export function Shell() {
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (
           // On a phone there is one pane, and it is the main one. The same element stays when a phone is turned.
-          <div role={isWide ? undefined : "main"} className="safe-top min-h-0 flex-1 bg-surface md:w-90 md:flex-none md:border-e md:border-line lg:w-100">
+          <div role={isWide ? undefined : "main"} className="safe-top min-h-0 flex-1 bg-surface md:w-80 md:flex-none md:border-e md:border-line lg:w-100">
             <List route={route} onShowQr={showQr} onScan={scan} onNewGroup={() => setDialog("group")} />
           </div>
         )}

@@ -51,7 +51,7 @@ export const BubbleRow = memo(function BubbleRow({ row, isGroup, unread, isFlash
         <div className={classes("group/row flex items-end gap-1.5", isOwn ? "justify-end" : "justify-start")}>
           {isGroup && !isOwn && <span className="w-8 shrink-0">{row.isLast && message?.sender && <SenderPicture id={message.sender} />}</span>}
           {isOwn && message && !message.deleted_at && <Tools message={message} />}
-          <div className={classes("flex max-w-[85%] min-w-0 flex-col md:max-w-[68%]", isOwn ? "items-end" : "items-start")}>
+          <div className={classes("flex max-w-[85%] min-w-0 flex-col lg:max-w-[68%]", isOwn ? "items-end" : "items-start")}>
             <Bubble row={row} isGroup={isGroup} />
             {message && !message.deleted_at && <Reactions message={message} />}
           </div>
