@@ -275,6 +275,14 @@ class PinsPage(TypedDict):
     users: dict[str, Person]
 
 
+class SharedPage(TypedDict):
+    """Messages with media, files or links, the newest first."""
+
+    results: list[ViewedMessage]
+    next: str | None
+    users: dict[str, Person]
+
+
 class StarredMessage(TypedDict):
     """A message that the viewer has starred, and its chat."""
 

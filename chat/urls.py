@@ -15,6 +15,7 @@ from chat.api import (
     polls,
     scheduled,
     search,
+    shared,
     stars,
     sync,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     path("chats/<str:chat>/messages/<seq:seq>/pin/", pins.PinView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/star/", stars.StarView.as_view()),
     path("chats/<str:chat>/pins/", pins.PinsView.as_view()),
+    path("chats/<str:chat>/shared/", shared.SharedView.as_view()),
     path("chats/<str:chat>/messages/<seq:seq>/trace/", messages.TraceView.as_view()),
     path("chats/<str:chat>/delivered/", chats.DeliveredView.as_view()),
     path("chats/<str:chat>/seen/", chats.SeenView.as_view()),

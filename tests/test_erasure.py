@@ -112,6 +112,11 @@ async def what_is_read(person: Person, chat: str, group: str, text: str) -> str:
         *("chats/", "connections/", "connections/requests/", "statuses/", "calls/", "starred/"),
         f"search/?q={text}",
         *(f"chats/{one}/{what}" for one in (chat, group) for what in ("", "messages/", "pins/")),
+        *(
+            f"chats/{one}/shared/?kind={kind}"
+            for one in (chat, group)
+            for kind in ("media", "files", "links")
+        ),
     ):
         answers.append(await person.ask("GET", path))
     fresh = {"heads": {chat: 0, group: 0}, "position": 0, "marks": "", "epoch": ""}

@@ -5,6 +5,9 @@ from chat.models.epoch import Epoch
 from chat.models.invites import Exclusion, Invite, JoinRequest
 from chat.models.messages import (
     EVERYBODY,
+    WITH_FILES,
+    WITH_LINKS,
+    WITH_MEDIA,
     ChatEvent,
     Edit,
     Hidden,
@@ -19,6 +22,9 @@ from chat.models.search import SearchBlock, SearchEntry, SearchProgress
 
 __all__ = [
     "EVERYBODY",
+    "WITH_FILES",
+    "WITH_LINKS",
+    "WITH_MEDIA",
     "Chat",
     "ChatEvent",
     "Edit",

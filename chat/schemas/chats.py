@@ -23,6 +23,12 @@ class ListChats(Input):
     pinned: bool | None = None
 
 
+class ListShared(Input):
+    """Which of the things shared in a chat: pictures and films, files, or links."""
+
+    kind: Literal["media", "files", "links"]
+
+
 class ChangeMine(Input):
     """What to change of one's own side of a chat."""
 
