@@ -1,5 +1,5 @@
 import { MessageCircleHeart, MessageCircleX } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Chat, Id, Message } from "@/api/types";
@@ -15,7 +15,7 @@ import { player } from "@/media/player";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { messageAt } from "@/store/log";
-import { isClosed, may, messagesOf, pendingOf, titleOf } from "@/store/selectors";
+import { hasOlder, isClosed, may, messagesOf, pendingOf, titleOf } from "@/store/selectors";
 import type { State } from "@/store/state";
 import { Blank } from "@/ui/Blank";
 import { Button } from "@/ui/Button";
@@ -27,7 +27,7 @@ const EmojiPicker = lazy(() => import("@/features/conversation/MessageMenu").the
 const DeleteDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.DeleteDialog })));
 const InfoDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.InfoDialog })));
 const ForwardDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ForwardDialog })));
-const Viewer = lazy(() => import("@/features/conversation/Viewer").then((m) => ({ default: m.Viewer })));
+const Viewer = lazy(() => import("@/parts/viewer/Viewer").then((m) => ({ default: m.Viewer })));
 const ReactionsDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ReactionsDialog })));
 
 interface Props {
@@ -111,7 +111,7 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
       )}
       {seen && (
         <Suspense>
-          <Viewer chat={chat} title={title} at={seen} onShow={goTo} onClose={() => setSeen(null)} />
+          <ChatViewer chat={chat.id} title={title} at={seen} onShow={goTo} onClose={() => setSeen(null)} />
         </Suspense>
       )}
       {open && opened && (
@@ -136,6 +136,15 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
       )}
     </section>
   );
+}
+
+/** All pictures and films of the chat, as far back as one goes. */
+function ChatViewer({ chat, ...viewer }: { chat: Id } & Omit<ComponentProps<typeof Viewer>, "messages" | "onMore">) {
+  const messenger = useMessenger();
+  const messages = useStore((state) => messagesOf(state, chat));
+  const isMore = useStore((state) => hasOlder(state, chat));
+  const readOlder = useCallback(() => void messenger.history.loadOlder(chat).catch(() => undefined), [messenger, chat]);
+  return <Viewer {...viewer} messages={messages} onMore={isMore ? readOlder : undefined} />;
 }
 
 /** The messages once there is something to show: what is kept at once, the newest page else. */

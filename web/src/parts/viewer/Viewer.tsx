@@ -2,15 +2,14 @@ import { ChevronLeft, ChevronRight, Download, MessageSquareText, X, ZoomIn, Zoom
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Chat, Id, Medium, Message } from "@/api/types";
-import { Zoom } from "@/features/conversation/media/zoom";
+import type { Id, Medium, Message } from "@/api/types";
 import { locale } from "@/i18n/locale";
 import { moment } from "@/lib/time";
 import { player } from "@/media/player";
-import { useMessenger } from "@/messenger/react";
 import { Blur, useRenewed } from "@/parts/Picture";
+import { Zoom } from "@/parts/viewer/zoom";
 import { useStore } from "@/store/react";
-import { hasOlder, messagesOf, nameOf } from "@/store/selectors";
+import { nameOf } from "@/store/selectors";
 import { classes } from "@/ui/classes";
 
 /** A picture or film with the message that shows it. */
@@ -20,8 +19,11 @@ interface Shown {
 }
 
 interface Props {
-  chat: Chat;
   title: string;
+  /** Whose pictures are gone through, oldest first. */
+  messages: readonly Message[];
+  /** Reads what lies before them; absent where there is nothing more. */
+  onMore?: (() => void) | undefined;
   /** Where it begins. */
   at: { seq: number; medium: Id };
   /** Shows the message in its chat. */
@@ -31,12 +33,9 @@ interface Props {
 
 const SWIPE_PX = 60;
 
-/** All pictures and films of a chat, one at a time on the whole screen. */
-export function Viewer({ chat, title, at, onShow, onClose }: Props) {
+/** Pictures and films of a chat, one at a time on the whole screen. */
+export function Viewer({ title, messages, onMore, at, onShow, onClose }: Props) {
   const { t } = useTranslation();
-  const messenger = useMessenger();
-  const messages = useStore((state) => messagesOf(state, chat.id));
-  const isMore = useStore((state) => hasOlder(state, chat.id));
   const all = useMemo(() => shownOf(messages), [messages]);
   const [current, setCurrent] = useState(at);
   const index = all.findIndex(({ message, medium }) => message.seq === current.seq && medium.id === current.medium);
@@ -59,8 +58,8 @@ export function Viewer({ chat, title, at, onShow, onClose }: Props) {
   }, [isGone, onClose]);
   useEffect(() => {
     // What lies before is read when one comes near to it.
-    if (index === 0 && isMore) void messenger.history.loadOlder(chat.id).catch(() => undefined);
-  }, [index, isMore, messenger, chat.id, all.length]);
+    if (index === 0) onMore?.();
+  }, [index, onMore, all.length]);
 
   if (!shown) return null;
   const { message, medium } = shown;
