@@ -16,6 +16,8 @@ export function Panel({ title, closeLabel, onClose, children }: Props) {
   useEffect(() => ref.current?.focus({ preventScroll: true }), []);
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.defaultPrevented) return;
+    // A dialog that was opened from here is closed alone.
+    if (event.target instanceof Element && event.target.closest("dialog")) return;
     event.stopPropagation();
     onClose();
   }
