@@ -15,7 +15,7 @@ function forbid(folders, message, extra = []) {
 }
 
 const noReact = { group: ["react", "react-*", "@/**/react"], message: "No React below the features." };
-const features = ["auth", "calls", "chats", "conversation", "composer", "contacts", "groups", "notifications", "search", "settings", "statuses"];
+const features = ["auth", "calls", "chats", "conversation", "composer", "contacts", "groups", "notifications", "search", "settings", "shared", "statuses"];
 
 export default tseslint.config(
   { ignores: ["dist"] },

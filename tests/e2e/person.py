@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: How long the page may take to show something before a test gives up on it.
 PATIENCE_MS = 10_000
+#: The same of a picture: each is decoded in a process of its own.
+DECODED_MS = 40_000
 #: For Chromium: root has no sandbox; a moving picture stands for the camera.
 FLAGS = [
     "--no-sandbox",
@@ -211,9 +213,9 @@ def code_for(data_dir: Path, address: str) -> str:
     return wait_for(newest, "nothing was sent")
 
 
-def wait_for(read: Callable[[], T | None], missing: str) -> T:
+def wait_for(read: Callable[[], T | None], missing: str, patience_ms: int = PATIENCE_MS) -> T:
     """Reads until there is something, and answers that."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    deadline = time.monotonic() + patience_ms / 1000
     while not (found := read()):
         if time.monotonic() > deadline:
             raise AssertionError(missing)

@@ -9,12 +9,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.e2e.person import Person
+from tests.e2e.person import DECODED_MS, Person
 
 pytestmark = pytest.mark.e2e
 
-#: Each picture is decoded in a process of its own.
-DECODED_MS = 40_000
 Pair = tuple[Person, Person]
 
 
@@ -134,6 +132,46 @@ def test_a_file_is_saved_under_its_name(pair: Pair) -> None:
     with bob.page.expect_download() as download:
         link.click()
     assert Path(download.value.path()).read_bytes() == b"Bring bread"
+
+
+def test_what_was_shared_is_found_beside_the_chat(pair: Pair) -> None:
+    alice, bob = pair
+    choose(alice, "Photos and videos", named("sea.jpg", width=480, height=400)).get_by_role(
+        "button", name="Send", exact=True
+    ).click()
+    file: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Bring bread"}
+    choose(alice, "File", file).get_by_role("button", name="Send", exact=True).click()
+    alice.say("The way there: https://example.com/way")
+    expect(bob.log.get_by_role("link", name="Download plan.txt")).to_be_visible()
+
+    bob.page.get_by_role("link", name="Show info about Alice").click()
+    way = bob.page.get_by_role("link", name="Media, links and files")
+    expect(way.locator("img")).to_have_count(1, timeout=DECODED_MS)
+    way.click()
+    panel = bob.page.get_by_role("complementary", name="Media, links and files")
+    pictures = panel.get_by_role("button", name="Open photo")
+    expect(pictures).to_have_count(1)
+    # What comes meanwhile is there at once.
+    choose(alice, "Photos and videos", named("new.jpg", width=520, height=400)).get_by_role(
+        "button", name="Send", exact=True
+    ).click()
+    expect(pictures).to_have_count(2, timeout=DECODED_MS)
+    pictures.first.click()
+    viewer = bob.page.get_by_role("dialog", name="Photos and videos of Alice")
+    expect(viewer.get_by_role("img", name="Photo")).to_have_js_property("naturalWidth", 520)
+    bob.page.keyboard.press("ArrowLeft")
+    expect(viewer.get_by_role("img", name="Photo")).to_have_js_property("naturalWidth", 480)
+    bob.page.keyboard.press("Escape")
+
+    panel.get_by_role("tab", name="Media").press("ArrowRight")
+    with bob.page.expect_download() as download:
+        panel.get_by_role("link", name="Download plan.txt").click()
+    assert download.value.suggested_filename == "plan.txt"
+    panel.get_by_role("tab", name="Files").press("ArrowRight")
+    expect(panel.get_by_role("link", name="example.com/way")).to_be_visible()
+    panel.get_by_role("button", name="Show in chat").click()
+    expect(panel).to_have_count(0)
+    expect(bob.bubble("The way there:")).to_be_in_viewport()
 
 
 def test_a_voice_is_recorded_heard_and_answered(pair: Pair) -> None:

@@ -1,6 +1,6 @@
 """A walk through every screen of the client, on a server with a plausible history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from chatproject.demo_files import landscape, portrait
 from tests.e2e.account import Account
-from tests.e2e.person import code_for, wait_for
+from tests.e2e.person import DECODED_MS, code_for, wait_for
 from tests.server import Server
 
 #: Pixels, and whether one touches them.
@@ -17,6 +17,8 @@ SIZES: dict[str, Any] = {
     "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
     "desktop": {"viewport": {"width": 1440, "height": 900}, "has_touch": False},
 }
+#: Minutes.
+DAY = 24 * 60
 GROUP = "Lake weekend 🏕️"
 
 MINE = "mira@example.com"
@@ -134,10 +136,10 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     lena, priya, jo = (others[name] for name in ("lena", "priya", "jo"))
     body = {"kind": "group", "name": GROUP, "members": [lena.id, priya.id, jo.id]}
     group: str = mira.post("chats/", body)["id"]
-    ages.append(f"({group}, 1, 60)")
+    ages.append(f"({group}, 1, {70 * DAY})")
     about = "Two nights by the lake. Bring a jacket, leave the laptop."
     mira.http.patch(f"chats/{group}/", json={"description": about}).raise_for_status()
-    ages.append(f"({group}, 2, 59)")
+    ages.append(f"({group}, 2, {70 * DAY})")
 
     def say(minutes: int, sender: Account, text: str, **more: object) -> str:
         message = {"text": text, "client_id": f"g{minutes}", **more}
@@ -148,6 +150,18 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     def put(account: Account, path: str, body: dict[str, object]) -> None:
         account.http.put(path, json=body).raise_for_status()
 
+    for sender, days, seeds in ((mira, 64, (3, 21, 8)), (jo, 33, (5,)), (priya, 31, range(16, 22))):
+        say(days * DAY, sender, "", attachments=_pictures(sender, seeds))
+    list_ = _upload(
+        priya, "Packing list.pdf", b"%PDF-1.7" + b" tent, stove, cards" * 9000, "application/pdf"
+    )
+    say(30 * DAY, priya, "Tell me what is missing", attachments=[list_])
+    say(4 * DAY, jo, "", attachments=[_upload(jo, "Tickets.zip", b"PK\x03\x04" * 9000, "")])
+    say(
+        3 * DAY,
+        lena,
+        "The hut: https://example.com/huts/lakeside and the way up, www.example.org/trail",
+    )
     ask = say(45, lena, "Who brings the stove?")
     answer = say(44, mira, "I do! And the good coffee ☕", reply_to=int(ask.split("/")[3]))
     for account, emoji in ((lena, "❤️"), (priya, "🎉"), (jo, "❤️")):
@@ -162,7 +176,7 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     poll = say(20, jo, "", kind="poll", content=question)
     for account, options in ((lena, [1]), (priya, [0, 1]), (mira, [1])):
         put(account, f"{poll}vote/", {"options": options})
-    pictures = [_picture(lena, seed) for seed in (13, 14)]
+    pictures = _pictures(lena, (13, 14))
     say(13, lena, "Last year’s view", attachments=pictures)
     cabin = {"lat": 47.5596, "lon": 10.7498, "name": "The cabin by the lake"}
     place = say(12, lena, "", kind="location", content=cabin)
@@ -175,16 +189,22 @@ def _gather(mira: Account, others: dict[str, Account], ages: list[str]) -> str:
     return group
 
 
-def _picture(owner: Account, seed: int) -> str:
-    """A picture that the worker has decoded; its id."""
-    file = {"file": ("lake.jpg", landscape(seed), "image/jpeg")}
-    made = owner.http.post("media/", files=file).raise_for_status().json()
+def _pictures(owner: Account, seeds: Iterable[int]) -> list[str]:
+    """Pictures that the worker has decoded; their ids."""
+    made = [_upload(owner, "lake.jpg", landscape(seed), "image/jpeg") for seed in seeds]
+    for one in made:
 
-    def is_ready() -> bool:
-        return bool(owner.http.get(f"media/{made['id']}/").json()["state"] == "ready")
+        def is_ready(one: str = one) -> bool:
+            return bool(owner.http.get(f"media/{one}/").json()["state"] == "ready")
 
-    wait_for(is_ready, "the picture was not decoded")
-    return str(made["id"])
+        wait_for(is_ready, "the picture was not decoded", DECODED_MS)
+    return made
+
+
+def _upload(owner: Account, name: str, content: bytes, mime: str) -> str:
+    """A file; its id."""
+    file = {"file": (name, content, mime)}
+    return str(owner.http.post("media/", files=file).raise_for_status().json()["id"])
 
 
 def _log_in(page: Page, server: Server) -> None:
@@ -299,7 +319,18 @@ def _walk_group(
     page.keyboard.press("Escape")
     go(f"/chats/{group}/info")
     expect(page.get_by_role("button", name="Options for Jo", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Media, links and files").locator("img")).to_have_count(4)
     keep("group-info")
+    go(f"/chats/{group}/shared")
+    pictures = page.get_by_role("tabpanel", name="Media").get_by_role("button", name="Open photo")
+    expect(pictures).to_have_count(12)
+    page.wait_for_load_state("networkidle")
+    keep("shared-media")
+    for tab in ("Files", "Links"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab).get_by_role("link").first).to_be_visible()
+        keep(f"shared-{tab.lower()}")
+    go(f"/chats/{group}/info")
     page.get_by_role("button", name="Invite by QR or link").click()
     expect(page.get_by_role("button", name="Create invite")).to_be_visible()
     keep("invite-new")

@@ -3,7 +3,7 @@ import { callCodes, calls } from "@/i18n/ar/calls";
 import { codes } from "@/i18n/ar/codes";
 import { groups, system } from "@/i18n/ar/groups";
 import { isolate } from "@/i18n/ar/isolate";
-import { attach, media, photo, recorder, viewer } from "@/i18n/ar/media";
+import { attach, media, photo, recorder, shared, viewer } from "@/i18n/ar/media";
 import { composer, message, poll } from "@/i18n/ar/messages";
 import { notifications } from "@/i18n/ar/notifications";
 import { search } from "@/i18n/ar/search";
@@ -47,6 +47,7 @@ export const ar: Translation = isolate<Translation>({
   message,
   media,
   viewer,
+  shared,
   attach,
   recorder,
   photo,

@@ -2,7 +2,7 @@ import { account } from "@/i18n/de/account";
 import { callCodes, calls } from "@/i18n/de/calls";
 import { codes } from "@/i18n/de/codes";
 import { groups, system } from "@/i18n/de/groups";
-import { attach, media, photo, recorder, viewer } from "@/i18n/de/media";
+import { attach, media, photo, recorder, shared, viewer } from "@/i18n/de/media";
 import { composer, message, poll } from "@/i18n/de/messages";
 import { notifications } from "@/i18n/de/notifications";
 import { search } from "@/i18n/de/search";
@@ -47,6 +47,7 @@ export const de: Translation = {
   message,
   media,
   viewer,
+  shared,
   attach,
   recorder,
   photo,

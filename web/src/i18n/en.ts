@@ -2,7 +2,7 @@ import { account } from "@/i18n/en/account";
 import { callCodes, calls } from "@/i18n/en/calls";
 import { codes } from "@/i18n/en/codes";
 import { groups, system } from "@/i18n/en/groups";
-import { attach, media, photo, recorder, viewer } from "@/i18n/en/media";
+import { attach, media, photo, recorder, shared, viewer } from "@/i18n/en/media";
 import { composer, message, poll } from "@/i18n/en/messages";
 import { notifications } from "@/i18n/en/notifications";
 import { shortcuts } from "@/i18n/en/shortcuts";
@@ -46,6 +46,7 @@ export const en = {
   message,
   media,
   viewer,
+  shared,
   attach,
   recorder,
   photo,

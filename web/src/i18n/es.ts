@@ -2,7 +2,7 @@ import { account } from "@/i18n/es/account";
 import { callCodes, calls } from "@/i18n/es/calls";
 import { codes } from "@/i18n/es/codes";
 import { groups, system } from "@/i18n/es/groups";
-import { attach, media, photo, recorder, viewer } from "@/i18n/es/media";
+import { attach, media, photo, recorder, shared, viewer } from "@/i18n/es/media";
 import { composer, message, poll } from "@/i18n/es/messages";
 import { notifications } from "@/i18n/es/notifications";
 import { search } from "@/i18n/es/search";
@@ -47,6 +47,7 @@ export const es: Translation = {
   message,
   media,
   viewer,
+  shared,
   attach,
   recorder,
   photo,

@@ -2,7 +2,7 @@ import { account } from "@/i18n/hi/account";
 import { callCodes, calls } from "@/i18n/hi/calls";
 import { codes } from "@/i18n/hi/codes";
 import { groups, system } from "@/i18n/hi/groups";
-import { attach, media, photo, recorder, viewer } from "@/i18n/hi/media";
+import { attach, media, photo, recorder, shared, viewer } from "@/i18n/hi/media";
 import { composer, message, poll } from "@/i18n/hi/messages";
 import { notifications } from "@/i18n/hi/notifications";
 import { search } from "@/i18n/hi/search";
@@ -46,6 +46,7 @@ export const hi: Translation = {
   message,
   media,
   viewer,
+  shared,
   attach,
   recorder,
   photo,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import links from "@/lib/links.json";
 import { parseRoute } from "@/lib/route";
 import { connectToken, fold, initials, isOnlyEmoji, linkParts } from "@/lib/text";
-import { countdown, dayName, listTime } from "@/lib/time";
+import { countdown, dayName, listTime, monthName } from "@/lib/time";
 
 describe("text", () => {
   it("finds links and leaves the sentence its full stop", () => {
@@ -58,6 +58,10 @@ describe("time", () => {
       "2 May",
       "2 May 2024",
     ]);
+  });
+
+  it("names months, and the year of those long ago", () => {
+    expect([at(2), at(2, 3), at(2, 3, 2024)].map((time) => monthName(time, "en-GB", now))).toEqual(["This month", "April", "April 2024"]);
   });
 
   it("keeps the chat list short", () => {

@@ -14,9 +14,9 @@ export type Route =
   | { at: "join"; token: string };
 
 /** What stands beside a conversation. */
-export type Panel = "info" | "search" | "starred";
+export type Panel = "info" | "search" | "starred" | "shared";
 
-const PANELS: readonly string[] = ["info", "search", "starred"] satisfies Panel[];
+const PANELS: readonly string[] = ["info", "search", "starred", "shared"] satisfies Panel[];
 
 /** The route an address stands for. */
 export function parseRoute(hash: string): Route {

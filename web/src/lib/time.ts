@@ -39,6 +39,20 @@ export function dayName(time: string, locale: string, now = new Date()): string 
   return format(locale, "date", { day: "numeric", month: "long", year: "numeric" }).format(at);
 }
 
+/** A key that two moments of the same local month share. */
+export function monthKey(time: string): string {
+  const at = new Date(time);
+  return `${at.getFullYear()}-${at.getMonth()}`;
+}
+
+/** "This month", "May", "May 2024". */
+export function monthName(time: string, locale: string, now = new Date()): string {
+  const at = new Date(time);
+  const isYear = at.getFullYear() === now.getFullYear();
+  if (isYear && at.getMonth() === now.getMonth()) return capitalise(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(0, "month"));
+  return capitalise(isYear ? format(locale, "month", { month: "long" }).format(at) : format(locale, "month of year", { month: "long", year: "numeric" }).format(at));
+}
+
 /** For a row of the chat list: the time today, "Yesterday", the weekday, then the date. */
 export function listTime(time: string, locale: string, now = new Date()): string {
   const at = new Date(time);

@@ -33,6 +33,7 @@ const NotificationLayer = lazy(() => import("@/features/notifications/Notificati
 const InfoPanel = lazy(() => import("@/features/groups/InfoPanel").then((m) => ({ default: m.InfoPanel })));
 const SearchPanel = lazy(() => import("@/features/search/SearchPanel").then((m) => ({ default: m.SearchPanel })));
 const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m) => ({ default: m.StarredPanel })));
+const SharedPanel = lazy(() => import("@/features/shared/SharedPanel").then((m) => ({ default: m.SharedPanel })));
 const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
 const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
 const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
@@ -113,6 +114,7 @@ function CallsOnTop() {
 function Beside({ chat, panel }: { chat: string; panel: Panel }) {
   if (panel === "search") return <SearchPanel chat={chat} />;
   if (panel === "starred") return <StarredPanel chat={chat} />;
+  if (panel === "shared") return <SharedPanel chat={chat} />;
   return <InfoPanel id={chat} />;
 }
 

@@ -1,4 +1,4 @@
-import { BellOff, ChevronRight, LogOut, Pencil, Search, Star, Timer } from "lucide-react";
+import { BellOff, ChevronRight, Images, LogOut, Pencil, Search, Star, Timer } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +8,7 @@ import { Invites } from "@/features/groups/Invites";
 import { JoinRequests } from "@/features/groups/JoinRequests";
 import { Members } from "@/features/groups/Members";
 import { Permissions } from "@/features/groups/Permissions";
+import { SharedStrip } from "@/features/groups/SharedStrip";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
@@ -143,6 +144,7 @@ function Settings({ chat }: { chat: Chat }) {
   const mutedText = muted ? (isForever ? t("groups.muted") : t("groups.mutedUntil", { when: moment(chat.me.muted_until ?? "", locale()) })) : t("groups.disappearAfter.off");
   return (
     <div className="divide-y divide-line overflow-hidden rounded-3xl border border-line bg-raised">
+      <Line icon={<Images className="size-5" />} label={t("shared.title")} href={`#${chatPath(chat.id, "shared")}`} above={<SharedStrip chat={chat.id} />} />
       <Line icon={<Search className="size-5" />} label={t("groups.search")} href={`#${chatPath(chat.id, "search")}`} />
       <Line icon={<Star className="size-5" />} label={t("groups.starred")} href={`#${chatPath(chat.id, "starred")}`} />
       <Choice icon={<BellOff className="size-5" />} label={t("groups.mute")}>
@@ -166,14 +168,17 @@ function Settings({ chat }: { chat: Chat }) {
   );
 }
 
-function Line({ icon, label, href }: { icon: ReactNode; label: string; href: string }) {
+function Line({ icon, label, href, above }: { icon: ReactNode; label: string; href: string; above?: ReactNode }) {
   return (
-    <a href={href} className="flex min-h-13 items-center gap-3.5 px-4 hover:bg-sunken">
-      <span aria-hidden className="text-ink-2">
-        {icon}
+    <a href={href} className="block hover:bg-sunken">
+      {above}
+      <span className="flex min-h-13 items-center gap-3.5 px-4">
+        <span aria-hidden className="text-ink-2">
+          {icon}
+        </span>
+        <span className="flex-1 font-medium">{label}</span>
+        <ChevronRight aria-hidden className="size-5 text-ink-3 rtl:-scale-x-100" />
       </span>
-      <span className="flex-1 font-medium">{label}</span>
-      <ChevronRight aria-hidden className="size-5 text-ink-3 rtl:-scale-x-100" />
     </a>
   );
 }

@@ -67,6 +67,20 @@ export const viewer: Translation["viewer"] = {
   you: "أنت",
 };
 
+/** What was shared in a chat. */
+export const shared: Translation["shared"] = {
+  title: "الوسائط والروابط والملفات",
+  media: "الوسائط",
+  files: "الملفات",
+  links: "الروابط",
+  noMedia: "لا توجد صور أو مقاطع فيديو بعد",
+  mediaHint: "تجد هنا كل الصور ومقاطع الفيديو المرسلة في هذه الدردشة.",
+  noFiles: "لا توجد ملفات بعد",
+  filesHint: "تجد هنا كل المستندات والملفات الصوتية المرسلة في هذه الدردشة.",
+  noLinks: "لا توجد روابط بعد",
+  linksHint: "تجد هنا كل الروابط المرسلة في هذه الدردشة.",
+};
+
 export const attach: Translation["attach"] = {
   media: "الصور والفيديوهات",
   camera: "الكاميرا",

@@ -53,6 +53,20 @@ export const viewer: Translation["viewer"] = {
   you: "Du",
 };
 
+/** What was shared in a chat. */
+export const shared: Translation["shared"] = {
+  title: "Medien, Links und Dateien",
+  media: "Medien",
+  files: "Dateien",
+  links: "Links",
+  noMedia: "Noch keine Fotos oder Videos",
+  mediaHint: "Fotos und Videos aus diesem Chat findest du hier beisammen.",
+  noFiles: "Noch keine Dateien",
+  filesHint: "Dokumente und Audiodateien aus diesem Chat findest du hier beisammen.",
+  noLinks: "Noch keine Links",
+  linksHint: "Links aus diesem Chat findest du hier beisammen.",
+};
+
 /** Files before they are sent. */
 export const attach: Translation["attach"] = {
   media: "Fotos und Videos",

@@ -51,6 +51,20 @@ export const viewer = {
   you: "You",
 } as const;
 
+/** What was shared in a chat. */
+export const shared = {
+  title: "Media, links and files",
+  media: "Media",
+  files: "Files",
+  links: "Links",
+  noMedia: "No photos or videos yet",
+  mediaHint: "Photos and videos sent in this chat are kept together here.",
+  noFiles: "No files yet",
+  filesHint: "Documents and audio files sent in this chat are kept together here.",
+  noLinks: "No links yet",
+  linksHint: "Links sent in this chat are kept together here.",
+} as const;
+
 /** Files before they are sent. */
 export const attach = {
   media: "Photos and videos",

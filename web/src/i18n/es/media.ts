@@ -57,6 +57,20 @@ export const viewer: Translation["viewer"] = {
   you: "Tú",
 };
 
+/** What was shared in a chat. */
+export const shared: Translation["shared"] = {
+  title: "Multimedia, enlaces y archivos",
+  media: "Multimedia",
+  files: "Archivos",
+  links: "Enlaces",
+  noMedia: "Aún no hay fotos ni vídeos",
+  mediaHint: "Aquí se reúnen las fotos y los vídeos enviados en este chat.",
+  noFiles: "Aún no hay archivos",
+  filesHint: "Aquí se reúnen los documentos y los audios enviados en este chat.",
+  noLinks: "Aún no hay enlaces",
+  linksHint: "Aquí se reúnen los enlaces enviados en este chat.",
+};
+
 /** Files before they are sent. */
 export const attach: Translation["attach"] = {
   media: "Fotos y vídeos",

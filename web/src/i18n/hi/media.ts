@@ -51,6 +51,20 @@ export const viewer: Translation["viewer"] = {
   you: "आप",
 };
 
+/** What was shared in a chat. */
+export const shared: Translation["shared"] = {
+  title: "मीडिया, लिंक और फ़ाइलें",
+  media: "मीडिया",
+  files: "फ़ाइलें",
+  links: "लिंक",
+  noMedia: "अभी कोई फ़ोटो या वीडियो नहीं",
+  mediaHint: "इस चैट में भेजे गए सभी फ़ोटो और वीडियो यहाँ मिलेंगे।",
+  noFiles: "अभी कोई फ़ाइल नहीं",
+  filesHint: "इस चैट में भेजे गए सभी दस्तावेज़ और ऑडियो फ़ाइलें यहाँ मिलेंगी।",
+  noLinks: "अभी कोई लिंक नहीं",
+  linksHint: "इस चैट में भेजे गए सभी लिंक यहाँ मिलेंगे।",
+};
+
 export const attach: Translation["attach"] = {
   media: "फ़ोटो और वीडियो",
   camera: "कैमरा",
