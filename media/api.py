@@ -18,8 +18,8 @@ from media.schemas import UploadForm
 
 
 def purpose_of(form: UploadForm) -> Purpose:
-    """What the client wants it to become; all but a voice note is decided by the bytes."""
-    return Purpose.VOICE if form.kind == "voice" else Purpose.PLAIN
+    """What the client wants it to become; the other kinds are decided by the bytes."""
+    return Purpose(form.kind) if form.kind in {"voice", "file"} else Purpose.PLAIN
 
 
 def receive_form(request: Request, purpose: Purpose | None = None) -> Medium:
@@ -50,7 +50,9 @@ class MediaView(ApiView):
         errors=(408, 409, 413, 415),
     )
     def post(self, request: Request) -> Response:
-        """A form with ``file``, and ``kind=voice`` for a voice note."""
+        """A form with ``file``, and ``kind=voice`` for a voice note, ``kind=file`` for what is to
+        stay as it is.
+        """
         return created(media_payload(receive_form(request)))
 
 

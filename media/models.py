@@ -16,6 +16,8 @@ class Purpose(models.TextChoices):
     PLAIN = ""
     VOICE = "voice"
     AVATAR = "avatar"
+    #: Kept as it is, whatever it is.
+    FILE = "file"
 
 
 class Blob(models.Model):
@@ -26,7 +28,7 @@ class Blob(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What it is, by its bytes."""
+        """What it is, by its bytes and its purpose."""
 
         IMAGE = "image"
         VIDEO = "video"

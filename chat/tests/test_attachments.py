@@ -132,7 +132,7 @@ def test_kinds(alice: User, chat: str) -> None:
         upload(alice, recording("ogg", "", "libopus")),
         upload(alice, recording("ogg", "", "libopus"), kind="voice"),
     )
-    text = upload(alice)
+    text, plain = upload(alice), upload(alice, jpeg(), kind="file")
     fits: list[tuple[str | None, tuple[str, ...], str]] = [
         (None, (picture,), "image"),
         (None, (film, picture), "video"),
@@ -140,6 +140,7 @@ def test_kinds(alice: User, chat: str) -> None:
         (None, (note,), "voice"),
         (None, (text,), "file"),
         (None, (text, picture), "file"),
+        (None, (plain,), "file"),
         ("image", (film, picture), "image"),
         ("voice", (song,), "voice"),
         ("audio", (note,), "audio"),
@@ -152,6 +153,7 @@ def test_kinds(alice: User, chat: str) -> None:
     for kind, media in (
         ("image", (film,)),
         ("image", (picture, text)),
+        ("image", (plain,)),
         ("video", (picture,)),
         ("voice", (picture,)),
         ("audio", (song, picture)),

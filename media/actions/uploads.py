@@ -29,6 +29,8 @@ from media.queries import used_bytes
 from media.sniff import HEAD_BYTES, Sniffed, is_lie, safe_name, sniff
 
 _COPY_BYTES = 1024 * 1024
+#: What these become is not for the bytes to say.
+_AS_WANTED = {Purpose.VOICE: Blob.Kind.VOICE, Purpose.FILE: Blob.Kind.FILE}
 
 
 class Description(NamedTuple):
@@ -176,6 +178,8 @@ def _finish(upload: Upload, part: BufferedRandom) -> Medium:
 
 
 def _check(sniffed: Sniffed, upload: Upload) -> None:
+    if upload.purpose == Purpose.FILE:
+        return  # only ever saved: nothing relies on what it is called
     wanted = {
         Purpose.VOICE: (Blob.Kind.AUDIO, Blob.Kind.VIDEO),
         Purpose.AVATAR: (Blob.Kind.IMAGE,),
@@ -186,15 +190,15 @@ def _check(sniffed: Sniffed, upload: Upload) -> None:
 
 
 def _make_medium(upload: Upload, sniffed: Sniffed, digest: bytes) -> Medium:
-    is_file = sniffed.kind is Blob.Kind.FILE
-    is_voice = upload.purpose == Purpose.VOICE
+    kind = _AS_WANTED.get(Purpose(upload.purpose), sniffed.kind)
+    is_file = kind is Blob.Kind.FILE
     blob = take_blob(
         Blob(
             pk=upload.pk,
             owner_id=upload.owner_id,
             sha256=digest,
             purpose=upload.purpose,
-            kind=Blob.Kind.VOICE if is_voice else sniffed.kind,
+            kind=kind,
             mime=sniffed.mime,
             state=Blob.State.READY if is_file else Blob.State.PROCESSING,
             uploaded_size=upload.length,

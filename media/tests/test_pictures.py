@@ -65,6 +65,24 @@ def test_from_upload_to_the_bytes(alice: Uploader, published: Published) -> None
     assert opened(alice, ready["thumbnail_url"]).size == (64, 48)
 
 
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png", "video/mp4"])
+def test_as_a_file_it_stays_what_it_is(alice: Uploader, declared: str) -> None:
+    shown = alice.has(jpeg(), "a.jpg")
+    answer = alice.upload(jpeg(), "a.jpg", declared, kind="file")
+    assert answer.status_code == 201
+    kept = answer.json()
+    assert (kept["state"], kept["kind"], kept["size"]) == ("ready", "file", len(jpeg()))
+    assert work() == 0
+    assert (kept["width"], kept["blurhash"], kept["thumbnail_url"]) == (None, None, None)
+    answer = alice.get(kept["url"])
+    assert content_of(answer) == jpeg()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="a.jpg"'
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    # The same bytes to be looked at are another content.
+    assert alice.medium(shown["id"])["kind"] == "image"
+    assert SECRET.encode() not in content_of(alice.get(shown["url"]))
+
+
 #: What is sent, and what becomes of it.
 FORMATS: dict[str, tuple[Any, str, str]] = {
     "jpeg": (lambda: jpeg(), "JPEG", "a.jpg"),

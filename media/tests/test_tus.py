@@ -111,6 +111,15 @@ def test_a_voice_note(alice: Uploader) -> None:
     assert alice.medium(medium_id(path))["kind"] == "voice"
 
 
+def test_a_film_as_a_file(alice: Uploader) -> None:
+    film = recording()
+    path = begin(alice, len(film), filename="film.mp4", filetype="video/mp4", kind="file")
+    send(alice, path, film, 0)
+    medium = alice.medium(medium_id(path))
+    assert (medium["kind"], medium["state"], medium["mime"]) == ("file", "ready", "video/mp4")
+    assert content_of(alice.get(medium["url"])) == film
+
+
 def test_an_upload_is_its_owners(alice: Uploader, bob: Uploader) -> None:
     path = begin(alice, 10)
     for answer in (tus(bob, "HEAD", path), send(bob, path, b"x", 0), tus(bob, "DELETE", path)):
