@@ -134,6 +134,19 @@ def test_a_file_is_saved_under_its_name(pair: Pair) -> None:
     assert Path(download.value.path()).read_bytes() == b"Bring bread"
 
 
+def test_a_photo_sent_as_a_file_is_untouched(pair: Pair) -> None:
+    alice, bob = pair
+    original = named("sea.jpg")
+    sheet = choose(alice, "File", original)
+    expect(sheet.get_by_role("switch", name="Send as a file")).to_be_checked()
+    expect(sheet.get_by_role("img", name="sea.jpg").first).to_be_visible()
+    sheet.get_by_role("button", name="Send", exact=True).click()
+    with bob.page.expect_download() as download:
+        bob.log.get_by_role("link", name="Download sea.jpg").click()
+    assert Path(download.value.path()).read_bytes() == original["buffer"]
+    expect(bob.log.get_by_role("button", name="Open photo")).to_have_count(0)
+
+
 def test_what_was_shared_is_found_beside_the_chat(pair: Pair) -> None:
     alice, bob = pair
     choose(alice, "Photos and videos", named("sea.jpg", width=480, height=400)).get_by_role(

@@ -143,6 +143,30 @@ describe("files to send", () => {
     expect(screen.queryByText("The second")).toBeNull();
   });
 
+  it("go as files, nothing of them lost, where one says so", async () => {
+    const song = new File(["x"], "song.mp3", { type: "audio/mpeg" });
+    const sheet = await paste(file("a.jpg"), song, new File(["x"], "notes.pdf", { type: "application/pdf" }));
+    const whole = await within(sheet).findByRole("switch", { name: "Send as a file" });
+    expect(whole).not.toBeChecked();
+    await userEvent.click(whole);
+    await userEvent.click(within(sheet).getByRole("button", { name: "Send" }));
+    await waitFor(() =>
+      expect(messenger.store.getState().outbox).toMatchObject([
+        // Sound is still listened to.
+        { kind: "audio", files: [{ name: "song.mp3", isUntouched: false }] },
+        { kind: "file", files: [{ name: "a.jpg", isUntouched: true }, { name: "notes.pdf", isUntouched: true }] },
+      ]),
+    );
+    // It looks like one, too.
+    expect(await screen.findByText("a.jpg")).toBeVisible();
+  });
+
+  it("are not asked about where there is nothing to look at", async () => {
+    const sheet = await paste(new File(["x"], "notes.pdf", { type: "application/pdf" }));
+    await within(sheet).findByRole("button", { name: "Remove notes.pdf" });
+    expect(within(sheet).queryByRole("switch")).toBeNull();
+  });
+
   it("are refused with a word where they are too large, too many or empty", async () => {
     const sheet = await paste(file("huge.jpg", 1_000_001), file("nothing.jpg", 0), file("1.jpg"), file("2.jpg"), file("3.jpg"), file("4.jpg"));
     const alert = await within(sheet).findByRole("alert");

@@ -17,6 +17,8 @@ export interface Outgoing {
   /** Seconds. */
   duration: number | null;
   waveform: number[] | null;
+  /** The server keeps it as it is, whatever it is. */
+  isUntouched: boolean;
 }
 
 /** What the server shows as pictures and films; all other types are files to it. */
@@ -38,12 +40,21 @@ export function kindOfType(type: string): MediumKind {
 export async function outgoingOf(file: File): Promise<Outgoing> {
   const kind = kindOfType(file.type);
   const seen = kind === "file" ? nothing : await look(file, kind);
-  return { key: newClientId(), blob: file, name: file.name || kind, size: file.size, mime: file.type, kind, ...seen, waveform: null };
+  return { key: newClientId(), blob: file, name: file.name || kind, size: file.size, mime: file.type, kind, ...seen, waveform: null, isUntouched: false };
+}
+
+/** A picture or film as a file among files, of which nothing is lost. Sound stays what is listened to. */
+export function untouched(one: Outgoing): Outgoing {
+  return one.kind === "audio" ? one : { ...one, kind: "file", isUntouched: true };
+}
+
+/** Whether it is looked at: a picture or a film. */
+export function isVisual({ kind }: { kind: MediumKind }): boolean {
+  return kind === "image" || kind === "video";
 }
 
 /** Puts together what goes as one message: pictures with films, sound, and files. */
 export function groupsOf<T extends { kind: MediumKind }>(files: readonly T[]): T[][] {
-  const isVisual = (file: T): boolean => file.kind === "image" || file.kind === "video";
   const kinds = [isVisual, (file: T) => file.kind === "audio" || file.kind === "voice", (file: T) => file.kind === "file"];
   return kinds.map((is) => files.filter(is)).filter((group) => group.length > 0);
 }

@@ -1,5 +1,5 @@
 import { ApiError, freshAccess, NetworkError, request, SignedOut, toApiError } from "@/api/http";
-import type { Id, Medium } from "@/api/types";
+import type { Id, Medium, MediumKind } from "@/api/types";
 
 const ENDPOINT = "/api/v1/media/uploads/";
 /** A piece that is lost is sent again; each begins with a token that is good for a while. */
@@ -11,8 +11,8 @@ const PASSING = new Set([401, 408, 409, 423, 429]);
 
 export interface UploadOptions {
   name: string;
-  /** A voice note; all else is told by the bytes. */
-  kind?: "voice" | undefined;
+  /** A voice note, or what is to stay as it is; all else is told by the bytes. */
+  kind?: "voice" | "file" | undefined;
   /** Where an upload that was begun before stands, to go on with it. */
   address?: string | null | undefined;
   /** The upload has an address now: kept, it can be gone on with after a reload. */
@@ -21,6 +21,11 @@ export interface UploadOptions {
   onProgress?: (part: number) => void;
   /** Stops it. With the reason "discard" the server forgets what has arrived; else it can be gone on with. */
   signal?: AbortSignal;
+}
+
+/** How a file of mine is to be taken. */
+export function wantedKind({ kind, isUntouched }: { kind: MediumKind; isUntouched: boolean }): "voice" | "file" | undefined {
+  return isUntouched ? "file" : kind === "voice" ? "voice" : undefined;
 }
 
 /** The caller has stopped the upload. */

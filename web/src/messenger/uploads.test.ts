@@ -3,7 +3,7 @@ import { Blob } from "node:buffer";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Medium } from "@/api/types";
-import type { Outgoing } from "@/media/outgoing";
+import { untouched, type Outgoing } from "@/media/outgoing";
 import { Messenger } from "@/messenger/messenger";
 import { Database } from "@/store/persist";
 import { messagesOf } from "@/store/selectors";
@@ -22,7 +22,7 @@ let looks: Partial<Medium>;
 function outgoing(name: string, text: string): Outgoing {
   // Node's own Blob, which its structured clone takes into the database.
   const blob = new Blob([text], { type: "image/jpeg" }) as unknown as globalThis.Blob;
-  return { key: `key-${name}`, blob, name, size: blob.size, mime: "image/jpeg", kind: "image", width: 80, height: 60, duration: null, waveform: null };
+  return { key: `key-${name}`, blob, name, size: blob.size, mime: "image/jpeg", kind: "image", width: 80, height: 60, duration: null, waveform: null, isUntouched: false };
 }
 
 async function start(): Promise<void> {
@@ -65,7 +65,8 @@ afterEach(async () => {
 describe("a message with files", () => {
   it("is sent once its files are there, as what the server says they are", async () => {
     messenger.sendFiles("10", [outgoing("a.jpg", "aaaa"), outgoing("b.jpg", "bbbb")], "Look");
-    await vi.waitFor(() => expect(sent()).toHaveLength(1));
+    // The first one loads what uploads.
+    await vi.waitFor(() => expect(sent()).toHaveLength(1), { timeout: 10_000 });
     expect(sent()[0]).toMatchObject({ kind: "image", text: "Look", attachments: ["100", "101"] });
     expect(uploads.asked.every((asked) => asked.headers["Authorization"] === "Bearer token")).toBe(true);
 
@@ -75,6 +76,13 @@ describe("a message with files", () => {
     await vi.waitFor(() => expect(messagesOf(messenger.store.getState(), "10")[0]?.attachments?.[0]?.url).toBe("/media/100/a.jpg"));
     expect(messenger.store.getState().outbox).toEqual([]);
     await vi.waitFor(async () => expect(await database.files.count()).toBe(0));
+  });
+
+  it("stays a file at the server where its sender wants nothing of it lost", async () => {
+    messenger.sendFiles("10", [untouched(outgoing("a.jpg", "aaaa"))], "To print");
+    await vi.waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0]).toMatchObject({ kind: "file", text: "To print", attachments: ["100"] });
+    expect(uploads.mediumOf("100")).toMatchObject({ name: "a.jpg", kind: "file" });
   });
 
   it("goes on where it was cut off, after a reload too, and is there once", async () => {

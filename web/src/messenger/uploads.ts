@@ -1,6 +1,6 @@
 import { ApiError } from "@/api/http";
 import type { Id, Medium } from "@/api/types";
-import { getMedium, upload, UploadStopped } from "@/media/upload";
+import { getMedium, upload, UploadStopped, wantedKind } from "@/media/upload";
 import type { Files } from "@/store/files";
 import type { Outbox } from "@/store/outbox";
 import type { Pending, PendingFile } from "@/store/state";
@@ -79,7 +79,7 @@ export class Uploads {
     try {
       const medium = await upload(blob, {
         name: file.name,
-        kind: file.kind === "voice" ? "voice" : undefined,
+        kind: wantedKind(file),
         address: file.address,
         onAddress: (address) => void this.note(clientId, file.key, { address }),
         onProgress: (part) => {

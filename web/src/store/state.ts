@@ -54,6 +54,8 @@ export interface PendingFile {
   readonly height: number | null;
   readonly duration: number | null;
   readonly waveform: number[] | null;
+  /** The server keeps it as it is, whatever it is. */
+  readonly isUntouched: boolean;
   /** Where its upload can be gone on with. */
   readonly address: string | null;
   /** What the server has made of it, once it has all of it. */

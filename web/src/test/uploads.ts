@@ -17,7 +17,7 @@ export class FakeUploads {
   readonly asked: Asked[] = [];
   /** The refusal of the next beginning. */
   refusal: { status: number; code: string } | null = null;
-  private readonly uploads = new Map<string, { length: number; offset: number; name: string }>();
+  private readonly uploads = new Map<string, { length: number; offset: number; name: string; isUntouched: boolean }>();
 
   constructor() {
     // eslint-disable-next-line @typescript-eslint/no-this-alias
@@ -75,7 +75,8 @@ export class FakeUploads {
   mediumOf(id: string): Medium | null {
     const upload = this.uploads.get(id);
     if (!upload || upload.offset < upload.length) return null;
-    return { id, kind: "image", mime: "image/jpeg", name: upload.name, size: upload.length, width: null, height: null, duration: null, blurhash: null, waveform: null, url: null, thumbnail_url: null, state: "processing" };
+    const kind = upload.isUntouched ? "file" : "image";
+    return { id, kind, mime: "image/jpeg", name: upload.name, size: upload.length, width: null, height: null, duration: null, blurhash: null, waveform: null, url: null, thumbnail_url: null, state: upload.isUntouched ? "ready" : "processing" };
   }
 
   private take(asked: Asked, size: number): { status: number; headers: Record<string, string>; body: string } | null {
@@ -83,8 +84,8 @@ export class FakeUploads {
     if (asked.method === "POST") {
       if (this.refusal) return { status: this.refusal.status, headers: {}, body: JSON.stringify({ error: { code: this.refusal.code, message: "No." } }) };
       const id = String(100 + this.uploads.size);
-      const name = atob(/filename ([^,]+)/.exec(asked.headers["Upload-Metadata"] ?? "")?.[1] ?? "");
-      this.uploads.set(id, { length: Number(asked.headers["Upload-Length"]), offset: 0, name });
+      const said = (field: string): string => atob(new RegExp(`${field} ([^,]+)`).exec(asked.headers["Upload-Metadata"] ?? "")?.[1] ?? "");
+      this.uploads.set(id, { length: Number(asked.headers["Upload-Length"]), offset: 0, name: said("filename"), isUntouched: said("kind") === "file" });
       const offset = this.write(id, Math.min(size, this.room));
       return { status: 201, headers: { Location: `http://localhost/api/v1/media/uploads/${id}/`, "Upload-Offset": String(offset) }, body: "" };
     }

@@ -45,7 +45,7 @@ export function Composer({ chat }: { chat: Id }) {
   const [call, setCall] = useState<Call | null>(null);
   const name = useStore((state) => (state.chats[chat] ? titleOf(state, state.chats[chat]) : ""));
   // Files to look at before they are sent; each choice is a list of its own.
-  const [files, setFiles] = useState<readonly File[] | null>(null);
+  const [chosen, setChosen] = useState<{ files: readonly File[]; isUntouched: boolean } | null>(null);
   const [hold, setHold] = useState<Hold | null>(null);
   const mediaInput = useRef<HTMLInputElement>(null);
   const cameraInput = useRef<HTMLInputElement>(null);
@@ -109,6 +109,10 @@ export function Composer({ chat }: { chat: Id }) {
     if (edited) void save();
     else messenger.sendText(chat, text);
     input.current?.focus();
+  }
+
+  function choose(files: readonly File[]): void {
+    setChosen({ files, isUntouched: false });
   }
 
   function attach(what: Attachment): void {
@@ -195,7 +199,7 @@ export function Composer({ chat }: { chat: Id }) {
                   // What was copied from a document brings a picture of itself along: then its words are meant.
                   if (pasted.length === 0 || edited || event.clipboardData.getData("text/plain")) return;
                   event.preventDefault();
-                  setFiles(pasted);
+                  choose(pasted);
                 }}
                 onBlur={() => setCall(null)}
                 onKeyDown={onKeyDown}
@@ -213,23 +217,23 @@ export function Composer({ chat }: { chat: Id }) {
             )
           )}
         </div>
-        <FileInput input={mediaInput} accept="image/*,video/*" onFiles={setFiles} />
-        <FileInput input={cameraInput} accept="image/*" isCamera onFiles={setFiles} />
-        <FileInput input={fileInput} onFiles={setFiles} />
-        <DropZone name={name} onFiles={setFiles} />
+        <FileInput input={mediaInput} accept="image/*,video/*" onFiles={choose} />
+        <FileInput input={cameraInput} accept="image/*" isCamera onFiles={choose} />
+        <FileInput input={fileInput} onFiles={(files) => setChosen({ files, isUntouched: true })} />
+        <DropZone name={name} onFiles={choose} />
       </form>
       <Suspense>
-        {files && (
+        {chosen && (
           <FileSheet
             chat={chat}
-            files={files}
+            {...chosen}
             text={edited ? "" : draft}
-            onMore={setFiles}
+            onMore={(files) => setChosen({ ...chosen, files })}
             onSent={() => {
-              setFiles(null);
+              setChosen(null);
               if (!edited) messenger.draft(chat, "");
             }}
-            onClose={() => setFiles(null)}
+            onClose={() => setChosen(null)}
           />
         )}
         {dialog === "poll" && <PollDialog chat={chat} onClose={() => setDialog(null)} />}

@@ -9,11 +9,12 @@ import { FileInput } from "@/features/composer/FileInput";
 import { locale } from "@/i18n/locale";
 import { fileSize, suffix } from "@/lib/size";
 import { countdown } from "@/lib/time";
-import { outgoingOf, type Outgoing } from "@/media/outgoing";
+import { isVisual, outgoingOf, untouched, type Outgoing } from "@/media/outgoing";
 import { useMessenger } from "@/messenger/react";
 import { useBlobUrl } from "@/parts/local";
 import { IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Switch } from "@/ui/Switch";
 import { classes } from "@/ui/classes";
 
 /** What the server takes in one message where it could not be asked. */
@@ -24,6 +25,8 @@ interface Props {
   chat: Id;
   /** What was chosen; more may come while it is open. */
   files: readonly File[];
+  /** Chosen to go as files, whatever they are; one may think again. */
+  isUntouched: boolean;
   /** What stood in the composer becomes the caption. */
   text: string;
   onMore: (files: File[]) => void;
@@ -32,13 +35,14 @@ interface Props {
 }
 
 /** Files before they are sent: what they are, with words to them. What cannot be sent is said at once. */
-export function FileSheet({ chat, files, text, onMore, onSent, onClose }: Props) {
+export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, onMore, onSent, onClose }: Props) {
   const { t } = useTranslation();
   const messenger = useMessenger();
   const [items, setItems] = useState<readonly Outgoing[]>([]);
   const [selected, setSelected] = useState<string | null>(null);
   const [refused, setRefused] = useState<readonly string[]>([]);
   const [caption, setCaption] = useState(text);
+  const [isUntouched, setUntouched] = useState(isUntouchedFirst);
   const [isLooking, setLooking] = useState(true);
   const count = useRef(0);
   const more = useRef<HTMLInputElement>(null);
@@ -78,7 +82,7 @@ export function FileSheet({ chat, files, text, onMore, onSent, onClose }: Props)
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (items.length === 0 || isLooking) return;
-    messenger.sendFiles(chat, items, caption.trim() ? caption : "");
+    messenger.sendFiles(chat, isUntouched ? items.map(untouched) : items, caption.trim() ? caption : "");
     onSent();
   }
 
@@ -126,6 +130,7 @@ export function FileSheet({ chat, files, text, onMore, onSent, onClose }: Props)
             <FileInput input={more} onFiles={onMore} />
           </li>
         </ul>
+        {items.some(isVisual) && <Switch label={t("attach.untouched")} hint={t("attach.untouchedHint")} checked={isUntouched} onChange={setUntouched} />}
         <div className="flex items-end gap-2">
           <textarea
             rows={1}

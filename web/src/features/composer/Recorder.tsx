@@ -93,7 +93,7 @@ export function Recorder({ chat, hold, onHold, onDone }: Props) {
     player.stop();
     if (duration >= SHORTEST_S && blob.size > 0) {
       const name = `voice.${blob.type.includes("mp4") ? "m4a" : blob.type.includes("ogg") ? "ogg" : "webm"}`;
-      messenger.sendFiles(chat, [{ key: newClientId(), blob, name, size: blob.size, mime: blob.type, kind: "voice", width: null, height: null, duration, waveform }]);
+      messenger.sendFiles(chat, [{ key: newClientId(), blob, name, size: blob.size, mime: blob.type, kind: "voice", width: null, height: null, duration, waveform, isUntouched: false }]);
     }
     onDone();
   }

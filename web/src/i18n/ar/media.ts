@@ -91,6 +91,8 @@ export const attach: Translation["attach"] = {
   add: "إضافة المزيد",
   remove: "إزالة {{name}}",
   show: "عرض {{name}}",
+  untouched: "إرسال كملف",
+  untouchedHint: "بالجودة الأصلية. تُرسل معها بيانات الصورة أيضًا، مثل مكان التقاطها.",
   drop: "أفلت الملفات لإرسالها",
   dropHint: "إلى {{name}}",
   looking: "جارٍ التحضير…",

@@ -78,6 +78,8 @@ export const attach: Translation["attach"] = {
   add: "Weitere hinzufügen",
   remove: "{{name}} entfernen",
   show: "{{name}} anzeigen",
+  untouched: "Als Datei senden",
+  untouchedHint: "In Originalqualität. Was im Foto steckt, geht mit, etwa der Aufnahmeort.",
   drop: "Dateien ablegen, um sie zu senden",
   dropHint: "an {{name}}",
   looking: "Wird vorbereitet…",

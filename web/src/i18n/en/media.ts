@@ -76,6 +76,8 @@ export const attach = {
   add: "Add more",
   remove: "Remove {{name}}",
   show: "Show {{name}}",
+  untouched: "Send as a file",
+  untouchedHint: "Original quality. All that a photo holds goes along, such as where it was taken.",
   drop: "Drop files to send them",
   dropHint: "to {{name}}",
   looking: "Preparing…",

@@ -82,6 +82,8 @@ export const attach: Translation["attach"] = {
   add: "Añadir más",
   remove: "Quitar {{name}}",
   show: "Mostrar {{name}}",
+  untouched: "Enviar como archivo",
+  untouchedHint: "Calidad original. También se envía lo que guarda la foto, como el lugar donde se tomó.",
   drop: "Suelta los archivos para enviarlos",
   dropHint: "a {{name}}",
   looking: "Preparando…",

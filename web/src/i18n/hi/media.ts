@@ -75,6 +75,8 @@ export const attach: Translation["attach"] = {
   add: "और जोड़ें",
   remove: "{{name}} हटाएँ",
   show: "{{name}} दिखाएँ",
+  untouched: "फ़ाइल के रूप में भेजें",
+  untouchedHint: "मूल गुणवत्ता में। फ़ोटो की जानकारी भी साथ जाती है, जैसे वह कहाँ ली गई।",
   drop: "भेजने के लिए फ़ाइलें यहाँ छोड़ें",
   dropHint: "{{name}} को",
   looking: "तैयारी हो रही है…",
