@@ -147,6 +147,24 @@ def test_a_photo_sent_as_a_file_is_untouched(pair: Pair) -> None:
     expect(bob.log.get_by_role("button", name="Open photo")).to_have_count(0)
 
 
+def test_a_photo_waits_for_its_time(pair: Pair) -> None:
+    alice, bob = pair
+    sheet = choose(alice, "Photos and videos", named("sea.jpg"))
+    sheet.get_by_role("textbox", name="Add a caption").fill("Good morning")
+    sheet.get_by_role("button", name="Send later").click()
+    later = alice.page.get_by_role("dialog", name="Send this message later")
+    later.get_by_role("button", name="Schedule").click()
+    alice.page.get_by_role("button", name="1 message is scheduled").click()
+    waiting = alice.page.get_by_role("dialog", name="Scheduled messages")
+    expect(waiting).to_contain_text("PhotoGood morning")
+    # It is decoded while it waits, and nobody else knows of it.
+    expect(waiting.locator("img")).to_have_count(1, timeout=DECODED_MS)
+    expect(bob.log.get_by_text("Good morning")).to_have_count(0)
+    waiting.get_by_role("button", name="Send now").click()
+    expect(bob.bubble("Good morning").get_by_role("button", name="Open photo")).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+
 def test_what_was_shared_is_found_beside_the_chat(pair: Pair) -> None:
     alice, bob = pair
     choose(alice, "Photos and videos", named("sea.jpg", width=480, height=400)).get_by_role(

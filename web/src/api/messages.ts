@@ -58,15 +58,16 @@ export function listScheduled(chat: Id): Promise<Page<Scheduled>> {
   return request("GET", `chats/${encodeURIComponent(chat)}/scheduled/?limit=100`);
 }
 
-export interface Later {
+export interface LaterMessage {
   client_id: string;
   text: string;
   send_at: Time;
   reply_to?: number;
-  mentions?: readonly Id[];
+  mentions: readonly Id[];
+  attachments: readonly Id[];
 }
 
-export function schedule(chat: Id, later: Later): Promise<Scheduled> {
+export function schedule(chat: Id, later: LaterMessage): Promise<Scheduled> {
   return request("POST", `chats/${encodeURIComponent(chat)}/messages/`, later);
 }
 

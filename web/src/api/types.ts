@@ -213,6 +213,7 @@ export interface Scheduled {
   kind: string;
   text: string;
   content: Record<string, unknown> | null;
+  attachments: Medium[];
   reply_to: number | null;
   mentions: Id[];
   send_at: Time;

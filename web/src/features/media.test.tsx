@@ -10,6 +10,7 @@ import type { Messenger } from "@/messenger/messenger";
 import { alice, bob, contact, directChat, message } from "@/test/people";
 import { renderWith, startAlice } from "@/test/render";
 import { FakeSocket } from "@/test/socket";
+import { FakeUploads } from "@/test/uploads";
 
 let messenger: Messenger;
 
@@ -165,6 +166,44 @@ describe("files to send", () => {
     const sheet = await paste(new File(["x"], "notes.pdf", { type: "application/pdf" }));
     await within(sheet).findByRole("button", { name: "Remove notes.pdf" });
     expect(within(sheet).queryByRole("switch")).toBeNull();
+  });
+
+  it("are brought at once where they wait for their time, and wait once however often it is tried", async () => {
+    const sheet = await paste(file("a.jpg"), file("b.jpg"));
+    const uploads = new FakeUploads();
+    const asked: Record<string, unknown>[] = [];
+    const waiting: unknown[] = [];
+    const before = fetch;
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+      const answer = (body: unknown, status = 200): Promise<Response> => Promise.resolve(new Response(JSON.stringify(body), { status }));
+      const brought = /\/media\/(\d+)\/$/.exec(url)?.[1];
+      if (brought) return answer(uploads.mediumOf(brought));
+      if (url.includes("/chats/10/scheduled/")) return answer({ results: waiting, next: null, users: {} });
+      if (init.method !== "POST" || !url.endsWith("/chats/10/messages/")) return before(url, init);
+      const later = JSON.parse(init.body as string) as Record<string, unknown>;
+      asked.push(later);
+      if (asked.length === 1) return answer({ error: { code: "unavailable", message: "Not now" } }, 503);
+      const row = { ...later, id: "5", chat: "10", kind: "image", content: null, reply_to: null, refused: null, attachments: [medium("100"), medium("101")] };
+      waiting.push(row);
+      return answer(row, 201);
+    });
+    await userEvent.type(within(sheet).getByRole("textbox", { name: "Add a caption" }), "Good morning");
+    await userEvent.click(within(sheet).getByRole("button", { name: "Send later" }));
+    const dialog = await screen.findByRole("dialog", { name: "Send this message later" });
+    fireEvent.change(within(dialog).getByLabelText("When"), { target: { value: "2199-05-01T09:00" } });
+    await userEvent.click(within(dialog).getByRole("button", { name: "Schedule" }));
+    await waitFor(() => expect(within(dialog).getByLabelText("When")).toBeInvalid(), { timeout: 10_000 });
+    await userEvent.click(within(dialog).getByRole("button", { name: "Schedule" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatchObject({ text: "Good morning", attachments: ["100", "101"], send_at: new Date("2199-05-01T09:00").toISOString() });
+    expect(asked[1]).toEqual(asked[0]);
+    expect(uploads.asked.filter(({ method }) => method === "POST")).toHaveLength(2);
+    expect(messenger.store.getState().outbox).toEqual([]);
+    await userEvent.click(await screen.findByRole("button", { name: "1 message is scheduled" }));
+    const list = await screen.findByRole("dialog", { name: "Scheduled messages" });
+    expect(list).toHaveTextContent("2 photosGood morning");
   });
 
   it("are refused with a word where they are too large, too many or empty", async () => {

@@ -5,7 +5,6 @@ import { accessExpiresAt, ApiError, clearAccess, freshAccess, onSignedOut } from
 import * as messagesApi from "@/api/messages";
 import type { Id, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
-import { newClientId } from "@/lib/ids";
 import { go } from "@/lib/route";
 import { Tabs, type Word } from "@/lib/tabs";
 import { keepBuild, startWorker, wipeWorker } from "@/lib/worker";
@@ -393,20 +392,6 @@ export class Messenger {
   /** Sends a poll, a place or a contact. */
   sendContent(chat: Id, letter: Letter): void {
     void this.outbox.add(chat, letter);
-  }
-
-  /** Has the server send what was written at a later time. */
-  async schedule(chat: Id, text: string, at: Date): Promise<void> {
-    const composing = this.store.getState().composing[chat];
-    await messagesApi.schedule(chat, {
-      client_id: newClientId(),
-      text,
-      send_at: at.toISOString(),
-      ...(composing?.kind === "reply" ? { reply_to: composing.seq } : {}),
-      mentions: mentionsIn(this.store.getState(), chat, text),
-    });
-    this.spendDraft(chat);
-    await this.loadScheduled(chat);
   }
 
   /** Reads what I have written for later in a chat. */

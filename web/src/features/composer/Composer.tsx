@@ -239,7 +239,17 @@ export function Composer({ chat }: { chat: Id }) {
         {dialog === "poll" && <PollDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "location" && <LocationDialog chat={chat} onClose={() => setDialog(null)} />}
         {dialog === "contact" && <ContactDialog chat={chat} onClose={() => setDialog(null)} />}
-        {dialog === "later" && <LaterDialog chat={chat} text={text} onClose={() => setDialog(null)} />}
+        {dialog === "later" && (
+          <LaterDialog
+            chat={chat}
+            text={text}
+            onDone={() => {
+              setDialog(null);
+              messenger.draft(chat, "");
+            }}
+            onClose={() => setDialog(null)}
+          />
+        )}
       </Suspense>
     </>
   );

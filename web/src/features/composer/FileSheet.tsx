@@ -1,5 +1,5 @@
-import { FileText, LoaderCircle, Music, Plus, SendHorizontal, X } from "lucide-react";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { Clock, FileText, LoaderCircle, Music, Plus, SendHorizontal, X } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { getLimits } from "@/api/server";
@@ -16,6 +16,8 @@ import { IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Switch } from "@/ui/Switch";
 import { classes } from "@/ui/classes";
+
+const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
 
 /** What the server takes in one message where it could not be asked. */
 const ROOM = 10;
@@ -44,6 +46,7 @@ export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, on
   const [caption, setCaption] = useState(text);
   const [isUntouched, setUntouched] = useState(isUntouchedFirst);
   const [isLooking, setLooking] = useState(true);
+  const [isLater, setLater] = useState(false);
   const count = useRef(0);
   const more = useRef<HTMLInputElement>(null);
 
@@ -69,6 +72,9 @@ export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, on
     };
   }, [files, t]);
 
+  const outgoing = isUntouched ? items.map(untouched) : items;
+  const words = caption.trim() ? caption : "";
+  const isReady = items.length > 0 && !isLooking;
   const shown = items.find((item) => item.key === selected) ?? items[0];
 
   function remove(key: string): void {
@@ -81,83 +87,93 @@ export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, on
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (items.length === 0 || isLooking) return;
-    messenger.sendFiles(chat, isUntouched ? items.map(untouched) : items, caption.trim() ? caption : "");
+    if (!isReady) return;
+    messenger.sendFiles(chat, outgoing, words);
     onSent();
   }
 
   return (
-    <Dialog title={t("attach.title")} closeLabel={t("common.close")} onClose={onClose} isTall>
-      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col gap-3">
-        <div className="flex min-h-64 flex-1 items-center justify-center overflow-hidden rounded-2xl bg-sunken md:h-80 md:flex-none">
-          {shown ? <Preview key={shown.key} item={shown} isLarge /> : isLooking ? <Looking /> : null}
-        </div>
-        {refused.length > 0 && (
-          <div role="alert" className="space-y-1 rounded-2xl bg-danger-soft px-4 py-3 text-sm text-danger">
-            {refused.map((sentence) => (
-              <p key={sentence} className="wrap-anywhere">
-                {sentence}
-              </p>
-            ))}
+    <>
+      <Dialog title={t("attach.title")} closeLabel={t("common.close")} onClose={onClose} isTall>
+        <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col gap-3">
+          <div className="flex min-h-64 flex-1 items-center justify-center overflow-hidden rounded-2xl bg-sunken md:h-80 md:flex-none">
+            {shown ? <Preview key={shown.key} item={shown} isLarge /> : isLooking ? <Looking /> : null}
           </div>
-        )}
-        <ul className="flex shrink-0 gap-2 overflow-x-auto p-1">
-          {items.map((item) => (
-            <li key={item.key} className="relative shrink-0">
-              <button
-                type="button"
-                aria-label={t("attach.show", { name: item.name })}
-                aria-pressed={item === shown}
-                onClick={() => setSelected(item.key)}
-                className={classes("block size-16 overflow-hidden rounded-xl bg-sunken", item === shown && "outline-2 outline-offset-2 outline-accent")}
-              >
-                <Preview item={item} />
+          {refused.length > 0 && (
+            <div role="alert" className="space-y-1 rounded-2xl bg-danger-soft px-4 py-3 text-sm text-danger">
+              {refused.map((sentence) => (
+                <p key={sentence} className="wrap-anywhere">
+                  {sentence}
+                </p>
+              ))}
+            </div>
+          )}
+          <ul className="flex shrink-0 gap-2 overflow-x-auto p-1">
+            {items.map((item) => (
+              <li key={item.key} className="relative shrink-0">
+                <button
+                  type="button"
+                  aria-label={t("attach.show", { name: item.name })}
+                  aria-pressed={item === shown}
+                  onClick={() => setSelected(item.key)}
+                  className={classes("block size-16 overflow-hidden rounded-xl bg-sunken", item === shown && "outline-2 outline-offset-2 outline-accent")}
+                >
+                  <Preview item={item} />
+                </button>
+                <button
+                  type="button"
+                  aria-label={t("attach.remove", { name: item.name })}
+                  onClick={() => remove(item.key)}
+                  className="absolute -end-1 -top-1 flex size-6 items-center justify-center rounded-full bg-ink text-canvas"
+                >
+                  <X aria-hidden className="size-3.5" />
+                </button>
+              </li>
+            ))}
+            <li className="shrink-0">
+              <button type="button" aria-label={t("attach.add")} title={t("attach.add")} onClick={() => more.current?.click()} className="flex size-16 items-center justify-center rounded-xl border-2 border-dashed border-line text-ink-2 hover:text-ink">
+                {isLooking && items.length > 0 ? <LoaderCircle aria-hidden className="size-5 animate-spin" /> : <Plus aria-hidden className="size-6" />}
               </button>
-              <button
-                type="button"
-                aria-label={t("attach.remove", { name: item.name })}
-                onClick={() => remove(item.key)}
-                className="absolute -end-1 -top-1 flex size-6 items-center justify-center rounded-full bg-ink text-canvas"
-              >
-                <X aria-hidden className="size-3.5" />
-              </button>
+              <FileInput input={more} onFiles={onMore} />
             </li>
-          ))}
-          <li className="shrink-0">
-            <button type="button" aria-label={t("attach.add")} title={t("attach.add")} onClick={() => more.current?.click()} className="flex size-16 items-center justify-center rounded-xl border-2 border-dashed border-line text-ink-2 hover:text-ink">
-              {isLooking && items.length > 0 ? <LoaderCircle aria-hidden className="size-5 animate-spin" /> : <Plus aria-hidden className="size-6" />}
-            </button>
-            <FileInput input={more} onFiles={onMore} />
-          </li>
-        </ul>
-        {items.some(isVisual) && <Switch label={t("attach.untouched")} hint={t("attach.untouchedHint")} checked={isUntouched} onChange={setUntouched} />}
-        <div className="flex items-end gap-2">
-          <textarea
-            rows={1}
-            dir="auto"
-            data-first
-            aria-label={t("attach.caption")}
-            placeholder={t("attach.caption")}
-            value={caption}
-            maxLength={CAPTION_MAX}
-            onPaste={(event) => {
-              const pasted = [...event.clipboardData.files];
-              if (pasted.length === 0) return;
-              event.preventDefault();
-              onMore(pasted);
-            }}
-            onChange={(event) => setCaption(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && !matchMedia("(pointer: coarse)").matches) submit(event);
-            }}
-            className="field-sizing-content max-h-32 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
-          />
-          <IconButton type="submit" label={t("attach.send")} look="accent" disabled={items.length === 0 || isLooking}>
-            <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />
-          </IconButton>
-        </div>
-      </form>
-    </Dialog>
+          </ul>
+          {items.some(isVisual) && <Switch label={t("attach.untouched")} hint={t("attach.untouchedHint")} checked={isUntouched} onChange={setUntouched} />}
+          <div className="flex items-end gap-2">
+            <textarea
+              rows={1}
+              dir="auto"
+              data-first
+              aria-label={t("attach.caption")}
+              placeholder={t("attach.caption")}
+              value={caption}
+              maxLength={CAPTION_MAX}
+              onPaste={(event) => {
+                const pasted = [...event.clipboardData.files];
+                if (pasted.length === 0) return;
+                event.preventDefault();
+                onMore(pasted);
+              }}
+              onChange={(event) => setCaption(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && !matchMedia("(pointer: coarse)").matches) submit(event);
+              }}
+              className="field-sizing-content max-h-32 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
+            />
+            <IconButton label={t("composer.later")} disabled={!isReady} onClick={() => setLater(true)}>
+              <Clock aria-hidden className="size-5" />
+            </IconButton>
+            <IconButton type="submit" label={t("attach.send")} look="accent" disabled={!isReady}>
+              <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />
+            </IconButton>
+          </div>
+        </form>
+      </Dialog>
+      {isLater && (
+        <Suspense>
+          <LaterDialog chat={chat} text={words} files={outgoing} onDone={onSent} onClose={() => setLater(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
