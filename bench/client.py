@@ -25,7 +25,7 @@ FLOOD_SECONDS = 10
 FRAME_MS = 1000 / 60
 _DROPPED_MS = FRAME_MS * 1.5
 
-#: Milliseconds from a click to the first paint in which the last message stands where it can be read.
+#: Milliseconds from a click to the first paint in which the last message can be read.
 _CLICK_TO_PAINT = """link => new Promise(resolve => {
     const begun = performance.now();
     link.click();
