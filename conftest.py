@@ -15,8 +15,11 @@ import django
 import psutil
 import pytest
 from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from chatproject import embedded
@@ -140,3 +143,24 @@ def _empty_tables(_: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]  # not in the stubs
+
+
+_handler: Any = ClientHandler()
+
+
+def _share_middleware(client: Any) -> None:
+    """Lets all test clients use one middleware chain: making it goes through all static files,
+    which takes longer than most requests.
+    """
+    if _handler._middleware_chain is None:
+        BaseHandler.load_middleware(_handler)
+    client._middleware_chain = _handler._middleware_chain
+
+
+def _forget_middleware(**_: object) -> None:
+    """Middleware reads some settings only when it is made."""
+    _handler._middleware_chain = None
+
+
+ClientHandler.load_middleware = _share_middleware  # type: ignore[assignment, method-assign]
+setting_changed.connect(_forget_middleware)
