@@ -8,7 +8,7 @@ from accounts.models import User
 from chat import epoch
 from chat.actions import typing
 from chat.tests.acts import make_chat, make_group
-from connections.tests.acts import connect, make_person
+from connections.tests.acts import join, make_person
 from presence.tests.conftest import alice, bob, carol, dave
 from realtime.tests.process import Process
 
@@ -31,7 +31,7 @@ def chat(alice: User, bob: User) -> str:
 def erin(alice: User) -> User:
     """Connected to alice."""
     erin = make_person("erin")
-    connect(erin, alice)
+    join(erin, alice)
     return erin
 
 

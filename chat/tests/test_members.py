@@ -11,7 +11,7 @@ from chat.actions.members import add_members, remove_member, set_role
 from chat.models import Chat, Exclusion, Membership
 from chat.tests.acts import API, make_group, mark, names, post, sync_once
 from chat.tests.group_acts import actions_in, add, check_group, code_of, give, remove, roles_in
-from connections.tests.acts import as_, connect, make_person, told
+from connections.tests.acts import as_, join, make_person, told
 from core.errors import AppError
 from realtime.tests.process import Process, Socket, wait_for
 from realtime.tests.published import Published
@@ -25,9 +25,9 @@ def cast(alice: User, bob: User) -> tuple[str, dict[str, User]]:
     people = {"owner": alice, "admin": make_person("andy"), "other_admin": make_person("anna")}
     people |= {"member": bob, "other": make_person("otto"), "zoe": make_person("zoe")}
     for person in (people["admin"], people["other_admin"], people["other"], people["zoe"]):
-        connect(person, alice)
+        join(person, alice)
     for person in (people["admin"], bob):
-        connect(people["zoe"], person)
+        join(people["zoe"], person)
     group = make_group(alice, *(people[one] for one in ("admin", "other_admin", "member", "other")))
     for one in ("admin", "other_admin"):
         set_role(alice.pk, group, str(people[one].pk), Role.ADMIN)
@@ -89,7 +89,7 @@ def test_where_all_may_invite_members_add_their_own_connections(
     group, people = cast
     Chat.objects.filter(pk=group).update(invite="all")
     remove(alice, group, people["other"])
-    connect(people["other"], people["member"])
+    join(people["other"], people["member"])
     # Whom an admin has removed only an admin brings back.
     assert code_of(add(people["member"], group, people["other"])) == (403, "admins_only")
     assert add(people["member"], group, people["zoe"]).status_code == 201

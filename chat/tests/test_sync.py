@@ -49,24 +49,26 @@ def of(events: list[Any], name: str) -> list[Any]:
     return [event["data"] for event in events if event["event"] == name]
 
 
-def test_a_client_that_says_nothing_gets_every_chat(alice: User, bob: User, chat: str) -> None:
-    post(bob, chat, "hello")
+def test_a_client_that_says_nothing_gets_every_chat(alice: User, carol: User) -> None:
+    connect(carol, alice)
+    chat = make_chat(alice, carol)
+    post(carol, chat, "hello")
     answer = ask_sync(alice, {}).json()
     assert answer["heads"] == {chat: 1}
     (new,) = of(answer["events"], "chat:new")
     assert new["chat"] == as_(alice).get(f"/api/v1/chats/{chat}/").json()
-    assert new["users"].keys() == {str(alice.pk), str(bob.pk)} == answer["users"].keys()
+    assert new["users"].keys() == {str(alice.pk), str(carol.pk)} == answer["users"].keys()
     assert answer["position"] == head(alice.pk)
     assert (answer["more"], answer["reset"], answer["gone"]) == (False, [], [])
     assert answer["epoch"] == epoch()
     assert of(answer["events"], "chat:receive") == []
     # The personal log is repeated from its start, with people named as they are now.
-    User.objects.filter(pk=bob.pk).update(name="Robert")
+    User.objects.filter(pk=carol.pk).update(name="Caroline")
     answer = ask_sync(alice, {}).json()
     (accepted,) = of(answer["events"], "connection:accepted")
     check_shape("connection:accepted", accepted)
     assert accepted["users"] == answer["users"]
-    assert accepted["users"][str(bob.pk)]["name"] == "Robert"
+    assert accepted["users"][str(carol.pk)]["name"] == "Caroline"
 
 
 def test_whoever_an_answer_mentions_is_named(alice: User, bob: User, chat: str) -> None:

@@ -11,7 +11,7 @@ from accounts.log import events_after
 from accounts.models import User
 from connections.actions.qr import make_qr, scan
 from connections.actions.requests import accept_request
-from connections.models import ConnectionRequest
+from connections.models import Connection, ConnectionRequest
 
 API = "/api/v1/connections/"
 LATER = 10**9
@@ -37,6 +37,13 @@ def ask(scanner: User, owner: User) -> ConnectionRequest:
 def connect(a: User, b: User) -> None:
     """The two become connected, as people do."""
     accept_request(owner_id=b.pk, request_id=ask(a, b).pk)
+
+
+def join(a: User, b: User) -> None:
+    """The two are connected already, with nothing of it in their logs: for tests of other things,
+    and before a web process knows the two.
+    """
+    Connection.objects.create(low_id=min(a.pk, b.pk), high_id=max(a.pk, b.pk))
 
 
 def told(user: User, since: int = 0) -> list[tuple[str, dict[str, Any]]]:

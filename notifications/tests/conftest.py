@@ -7,19 +7,29 @@ from typing import Any
 
 import pytest
 
-from chat.tests.conftest import alice, bob, carol, chat, dave
+from accounts.models import User
+from chat.tests.conftest import alice, carol, chat, dave
+from connections.tests.acts import connect, make_person
 from notifications.tests.push_service import PushService, serving
 from presence import queries as presence
 from realtime.redis import sync_client
 from realtime.tests.process import Process
 
-__all__ = ["alice", "bob", "carol", "chat", "dave"]
+__all__ = ["alice", "carol", "chat", "dave"]
 
 
 @pytest.fixture(autouse=True)
 def _nobody_is_looking() -> None:
     sync_client().flushdb()
     presence._away_until = 0.0
+
+
+@pytest.fixture
+def bob(alice: User) -> User:
+    """Connected to alice, and told so: one notification more."""
+    bob = make_person("bob")
+    connect(bob, alice)
+    return bob
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from connections.models import Block
-from connections.tests.acts import connect, make_person
+from connections.tests.acts import join, make_person
 from presence.tests.web import Web
 from realtime.redis import sync_client
 
@@ -33,7 +33,7 @@ def alice(db: None) -> User:
 def bob(alice: User) -> User:
     """Connected to alice."""
     bob = make_person("bob")
-    connect(bob, alice)
+    join(bob, alice)
     return bob
 
 
