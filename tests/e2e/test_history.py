@@ -48,6 +48,27 @@ def test_a_chat_opens_at_the_first_unread_and_later_at_its_end(pair: tuple[Perso
     expect(alice.bubble("Line 119 ")).to_be_in_viewport(ratio=1)
 
 
+def test_who_reads_back_is_not_taken_to_the_end(pair: tuple[Person, Person]) -> None:
+    alice, bob = pair
+    for number in range(30):
+        alice.say(f"Said {number}")
+    expect(bob.bubble("Said 29")).to_be_visible()
+    alice.log.hover()
+    alice.page.mouse.wheel(0, -500)
+    expect(alice.bubble("Said 29")).not_to_be_in_viewport()
+    bob.open_chat("Alice")
+    bob.say("News")
+    more = alice.page.get_by_role("button", name="Jump to the newest message, 1 unread")
+    expect(more).to_be_visible()
+    expect(alice.bubble("Said 29")).not_to_be_in_viewport()
+    more.click()
+    expect(alice.bubble("News")).to_be_in_viewport(ratio=1)
+    bob.say("And more")
+    expect(alice.bubble("And more")).to_be_in_viewport(ratio=1)
+    alice.say("My answer")
+    expect(alice.bubble("My answer")).to_be_in_viewport(ratio=1)
+
+
 def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     alice.section("People").click()

@@ -77,7 +77,15 @@ export function MessageList({ chat, title, opened }: Props) {
     const observer = new ResizeObserver(stay);
     observer.observe(box);
     observer.observe(below);
-    return () => observer.disconnect();
+    // Also while so much comes in that every turn of the wheel meets a change of size.
+    const leave = ({ deltaY }: WheelEvent): void => {
+      if (deltaY < 0 && box.scrollTop > 0) stays.current = false;
+    };
+    box.addEventListener("wheel", leave, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("wheel", leave);
+    };
   }, [start, stay]);
 
   // What cannot be read now is tried again at the next turn of the wheel.
