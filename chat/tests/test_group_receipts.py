@@ -9,8 +9,19 @@ from accounts.models import User
 from chat.access import get_chat
 from chat.models import Membership, Receipt
 from chat.queries import reached
-from chat.tests.acts import API, bare_group, fill, mark, path_of, post, rows_read
-from connections.tests.acts import as_
+from chat.tests.acts import (
+    API,
+    bare_group,
+    fill,
+    make_group,
+    mark,
+    path_of,
+    post,
+    rows_read,
+    sync_once,
+)
+from chat.tests.group_acts import add, remove
+from connections.tests.acts import as_, connect
 from core.clock import now
 from realtime.tests.process import Process, Socket, wait_for
 from realtime.tests.published import Published
@@ -87,6 +98,53 @@ def test_who_came_later_is_left_out(
     assert info(alice, group, second) == ("seen", {str(dave.pk): (True, True)})
     late.delete()
     assert statuses(alice, group) == ("sent", ["sent", "sent"])
+
+
+def told(answer: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What a sync says of a group: its messages by what they tell, and the marks of others."""
+    news: list[tuple[Any, ...]] = []
+    for event in answer["events"]:
+        match event["event"], event["data"]:
+            case "chat:receive", {"message": {"content": {"action": action}, "seq": seq}}:
+                news.append((action, seq))
+            case "chat:updated", {"chat": {"members_count": count}}:
+                news.append(("members", count))
+            case ("message:delivered" | "message:seen") as name, data:
+                news.append((name, data["user"], data["seq"]))
+    return news
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_holds_nothing_back_and_is_told_of_no_more(
+    alice: User, bob: User, carol: User, published: Published
+) -> None:
+    connect(alice, carol)
+    group = make_group(alice, bob, carol)
+    start = as_(alice).get("/api/v1/sync/").json()
+    seq = post(alice, group).seq
+    mark(bob, group, "delivered", seq)
+    mark(carol, group, "delivered", seq - 1)
+    assert info(alice, group, seq)[0] == "sent"
+    published.take()
+    remove(carol, group, carol)
+    assert info(alice, group, seq)[0] == "delivered"
+    # No mark says so, live or in a sync: the message of the leaving does.
+    assert {push.event for push in published.take() if push.audience} == {
+        "chat:receive", "chat:updated"
+    }  # fmt: skip
+    a, b, c = (str(one.pk) for one in (alice, bob, carol))
+    own = [("message:delivered", a, 1), ("message:seen", a, 1)]
+    bobs = [("message:delivered", b, seq), ("message:seen", b, 1)]
+    left = told(sync_once(alice, heads={group: seq}, **start))
+    assert left[:2] == [("left", seq + 1), ("members", 2)]
+    assert sorted(left[2:]) == sorted(own + bobs)
+    # Who comes back begins at the place of coming, and a sync says so.
+    add(alice, group, carol)
+    again = told(sync_once(alice, heads={group: seq + 1}, **start))
+    carols = [("message:delivered", c, seq + 2), ("message:seen", c, seq + 2)]
+    assert again[:2] == [("added", seq + 2), ("members", 3)]
+    assert sorted(again[2:]) == sorted(own + bobs + carols)
+    assert info(alice, group, seq)[0] == "delivered"
 
 
 def test_receipts_off_is_off_both_ways(alice: User, bob: User, carol: User, group: str) -> None:
