@@ -8,6 +8,7 @@ import { Pace } from "@/lib/pace";
 import type { SocketClient } from "@/socket/client";
 import { peerOf } from "@/store/selectors";
 import type { State } from "@/store/state";
+import { isDoubtful } from "@/store/marks";
 import type { Store } from "@/store/store";
 
 /** Changes that come together are attended to together. */
@@ -88,7 +89,7 @@ export class Attendant {
       // What a system message tells of has changed the chat itself; mostly the push that says how came with it.
       if (chat.id in state.stale || chat.changedAt > chat.infoAt) this.ask(`chat ${chat.id}`, () => this.readChat(chat.id));
     }
-    if (looked && looked.id in state.doubts) this.ask(`marks ${looked.id}`, () => this.readNewest(looked.id));
+    if (looked && isDoubtful(state, looked.id)) this.ask(`marks ${looked.id}`, () => this.readNewest(looked.id));
     if (state.contactsStale) {
       this.ask("contacts", async () => {
         this.store.dispatch({ event: "local:contacts", data: await connectionsApi.listContacts() });
@@ -159,9 +160,9 @@ export class Attendant {
   }
 
   private async readNewest(chat: Id): Promise<void> {
-    const asked = this.store.getState().place?.position;
+    const { place, logs } = this.store.getState();
     const page = await chatsApi.listMessages(chat);
-    this.store.dispatch({ event: "local:page", data: { chat, page, asked } });
+    this.store.dispatch({ event: "local:page", data: { chat, page, asked: place?.position, doubt: logs[chat]?.doubt } });
   }
 }
 

@@ -44,7 +44,7 @@ export class History {
     const asked = this.store.getState().place?.position;
     const load = chatsApi
       .listMessages(chat, before, limit)
-      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before, asked } }))
+      .then((page) => this.store.dispatch({ event: "local:page", data: { chat, page, before, asked, doubt: log.doubt } }))
       .finally(() => this.loads.delete(chat));
     this.loads.set(chat, load);
     return load;

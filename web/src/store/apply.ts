@@ -1,7 +1,7 @@
 import type { Id } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 import { putCall } from "@/store/calls";
-import { clearChat, meet, mergeChat, receive, recount, summarise, updateMessage } from "@/store/chats";
+import { clearChat, meet, mergeChat, receive, recount, resetChat, skipTo, summarise, updateMessage } from "@/store/chats";
 import { compose, setDraft, tellDraft } from "@/store/drafts";
 import { erase } from "@/store/erasure";
 import type { StoreEvent } from "@/store/events";
@@ -199,7 +199,8 @@ function perform(state: State, event: ServerEvent, now: number): State {
     case "message:hidden": {
       const log = state.logs[event.data.chat];
       if (!log) return state;
-      const next = setLog(state, event.data.chat, hideMessages(log, event.data.message_seq));
+      const followed = skipTo(state, event.data.chat, event.data.message_seq);
+      const next = setLog(followed, event.data.chat, hideMessages(followed.logs[event.data.chat] ?? log, event.data.message_seq));
       return recount(summarise(next, event.data.chat), event.data.chat, true);
     }
     case "message:starred": {
@@ -288,10 +289,10 @@ function takeSync(state: State, answer: Extract<StoreEvent, { event: "local:sync
     const log = next.logs[chat];
     const wasKnown = chat in state.logs;
     if (reset.has(chat)) {
-      next = { ...setLog(next, chat, resetLog(head)), stale: { ...next.stale, [chat]: true } };
+      next = resetChat(next, chat, head);
     } else if (log && head > log.head) {
       // What lies between is not for me in a chat I named; in one I did not name it was not sent.
-      next = wasKnown ? advance(next, chat, head) : setLog(next, chat, resetLog(head));
+      next = wasKnown ? advance(next, chat, head) : setLog(next, chat, resetLog(log, head));
     }
     next = drainChat(next, chat, now);
   }
@@ -330,10 +331,8 @@ function takeChat(state: State, data: Extract<StoreEvent, { event: "local:chat" 
 function takePage(state: State, data: Extract<StoreEvent, { event: "local:page" }>["data"]): State {
   const log = state.logs[data.chat];
   if (!log || isOutlived(state, data.chat, data.asked)) return state;
-  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before, state.me?.id));
-  // The newest page says how far my messages have got.
-  const doubts = data.before === undefined ? without(next.doubts, data.chat) : next.doubts;
-  const settled = data.page.results.reduce<State>((held, message) => meet(settle(held, message), message.sender), { ...next, doubts });
+  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before, data.doubt ?? 0, state.me?.id));
+  const settled = data.page.results.reduce<State>((held, message) => meet(settle(held, message), message.sender), next);
   return recount(settled, data.chat);
 }
 
@@ -371,7 +370,6 @@ function removeChat(state: State, chat: Id): State {
     composing: without(state.composing, chat),
     unknown: without(state.unknown, chat),
     stale: without(state.stale, chat),
-    doubts: without(state.doubts, chat),
     outbox: state.outbox.some((entry) => entry.chat === chat) ? state.outbox.filter((entry) => entry.chat !== chat) : state.outbox,
   };
 }

@@ -3,7 +3,7 @@
 import type { Chat, Id, Membership, Message } from "@/api/types";
 import type { ServerEvent } from "@/socket/protocol";
 import { followDraft } from "@/store/drafts";
-import { addMessage, changeMessage, clearLog, isHidden } from "@/store/log";
+import { addMessage, changeMessage, clearLog, isHidden, resetLog } from "@/store/log";
 import { withMyTallies } from "@/store/messages";
 import { emptyLog, without, type ChatLog, type HeldChat, type State } from "@/store/state";
 import { stopTyping } from "@/store/typing";
@@ -39,12 +39,11 @@ export function mergeChat(state: State, given: GivenChat, keepMine = false): Sta
   const me = mergeMembership(held.me, incoming.me, keepMine);
   // Read before something that is known here happened, or a push, which leaves out what differs by viewer.
   const older = head < held.head || incoming.unread === undefined;
-  const { last_message, unread, mentions = 0, updated_at } = held;
-  const summary = { head: held.head, last_message, unread, mentions, updated_at };
+  const { last_message, unread, mentions = 0, updated_at } = older ? held : { ...held, ...incoming };
+  const summary = { head: older ? held.head : head, last_message, unread, mentions, updated_at };
   // What all see alike is as of a seq too: an old one must not undo a newer one.
   const told = head >= held.infoAt ? incoming : {};
-  const info = { ...told, infoAt: Math.max(held.infoAt, head) };
-  const merged: HeldChat = { ...held, ...(older ? {} : incoming), ...info, me, ...(older ? summary : {}) };
+  const merged: HeldChat = { ...held, ...told, infoAt: Math.max(held.infoAt, head), me, ...summary };
   if (!older && incoming.me && incoming.me.seen < held.me.seen) merged.unread = Math.min(held.unread, merged.unread);
   const stale = older ? state.stale : without(state.stale, incoming.id);
   const next: State = { ...state, stale, unknown, chats: { ...state.chats, [merged.id]: merged } };
@@ -121,6 +120,20 @@ export function updateMessage(state: State, data: Extract<ServerEvent, { event: 
   return recount({ ...state, logs, chats: { ...state.chats, [chat.id]: summary } }, chat.id, doubtful);
 }
 
+/** The newest messages of a chat are too far away: its log goes on from `head`, and all else is read when looked at. */
+export function resetChat(state: State, chat: Id, head: number): State {
+  const log = state.logs[chat];
+  if (!log) return state;
+  return forgetMembers({ ...state, logs: { ...state.logs, [chat]: resetLog(log, head) }, stale: { ...state.stale, [chat]: true } }, chat);
+}
+
+/** What was not followed up to a seq is not shown either, and may have been somebody's coming or going. */
+export function skipTo(state: State, chat: Id, seq: number): State {
+  const log = state.logs[chat];
+  if (!log || seq <= log.head) return state;
+  return forgetMembers({ ...state, logs: { ...state.logs, [chat]: { ...log, since: Math.max(log.since, seq), doubt: log.doubt + 1 } } }, chat);
+}
+
 /** I have cleared a chat, or deleted it from my list until something new comes. */
 export function clearChat(state: State, data: { chat: Id; seq: number; hidden: boolean }): State {
   const log = state.logs[data.chat];
@@ -132,9 +145,10 @@ export function clearChat(state: State, data: { chat: Id; seq: number; hidden: b
   // What went unseen may have been a change of the chat itself.
   const changedAt = data.seq > log.head ? Math.max(chat.changedAt, data.seq) : chat.changedAt;
   const cleared: HeldChat = { ...chat, me, last_message, changedAt };
-  const chats = { ...state.chats, [chat.id]: cleared };
-  const logs = { ...state.logs, [chat.id]: clearLog(log, data.seq) };
-  return recount(followDraft({ ...state, chats, logs }, chat, cleared), chat.id, true);
+  const followed = skipTo(state, chat.id, data.seq);
+  const chats = { ...followed.chats, [chat.id]: cleared };
+  const logs = { ...followed.logs, [chat.id]: clearLog(followed.logs[chat.id] ?? log, data.seq) };
+  return recount(followDraft({ ...followed, chats, logs }, chat, cleared), chat.id, true);
 }
 
 /**
@@ -178,4 +192,10 @@ export function summarise(state: State, chatId: Id): State {
   const isKnown = log.head >= chat.head && (left !== null || log.from <= 1);
   if (!isKnown) return { ...state, stale: { ...state.stale, [chatId]: true } };
   return { ...state, chats: { ...state.chats, [chatId]: { ...chat, last_message: left } } };
+}
+
+/** Who has come and gone is not known any more; how far everyone has got is. */
+function forgetMembers(state: State, chat: Id): State {
+  const marks = Object.entries(state.watermarks[chat] ?? {}).map(([user, { delivered, seen }]) => [user, { delivered, seen }] as const);
+  return { ...state, watermarks: { ...state.watermarks, [chat]: Object.fromEntries(marks) } };
 }

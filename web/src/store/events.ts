@@ -24,7 +24,8 @@ export type LocalEvent =
   /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
   | { event: "local:chat"; data: { chat: Chat & { users?: Users }; asked?: number | undefined } }
   | { event: "local:chat-missing"; data: { chat: Id } }
-  | { event: "local:page"; data: { chat: Id; page: MessagePage; before?: number | undefined; asked?: number | undefined } }
+  /** `doubt`: the log's own when the page was asked for. */
+  | { event: "local:page"; data: { chat: Id; page: MessagePage; before?: number | undefined; asked?: number | undefined; doubt?: number | undefined } }
   | { event: "local:contacts"; data: { results: Contact[]; users: Users } }
   | { event: "local:request"; data: { request: ConnectionRequest; users?: Users | undefined } }
   | { event: "local:presence"; data: { user: Id; online: boolean | null; last_seen: Time | null }[] }

@@ -23,18 +23,26 @@ export function messageAt(log: ChatLog | undefined, seq: number): Message | null
   return found?.seq === seq ? found : null;
 }
 
-/** A message that is new here. One already held is newer or equal and stays; only its status may rise. */
-export function addMessage(log: ChatLog, message: Message): ChatLog {
+/** What a message that is read again says of its status: the further counts, or only its word, or only what is held. */
+type Word = "raises" | "replaces" | "is old";
+
+/** A message that is new here. One already held is newer or equal and stays but for its status. */
+export function addMessage(log: ChatLog, message: Message, word: Word = "raises"): ChatLog {
   if (message.seq < log.from || isHidden(log, message.seq)) return log;
   const index = indexOf(log.messages, message.seq);
   const held = log.messages[index];
   if (held?.seq === message.seq) {
-    const status = higher(held.status, message.status);
+    const status = wordOn(held, message, word);
     return status === held.status ? log : replaceAt(log, index, { ...held, status });
   }
   const messages = log.messages.slice();
   messages.splice(index, 0, requoted(log, message));
   return { ...log, messages };
+}
+
+function wordOn(held: Message, message: Message, word: Word): Message["status"] {
+  if (word === "raises") return higher(held.status, message.status);
+  return word === "replaces" ? (message.status ?? held.status) : (held.status ?? message.status);
 }
 
 /** The present state of a message that changed. What pushes leave out is kept from what is held. */
@@ -83,20 +91,28 @@ export function isHidden(log: ChatLog, seq: number): boolean {
   return seq <= log.cleared || log.strays[seq] === null;
 }
 
-/** A page of history. It joins the window only where it touches it; then the window reaches further back. */
-export function addPage(log: ChatLog, page: MessagePage, before: number | undefined, me: Id | undefined): ChatLog {
+/**
+ * A page of history. It joins the window only where it touches it; then the window reaches further
+ * back. `doubt`: the log's when the page was asked for.
+ */
+export function addPage(log: ChatLog, page: MessagePage, before: number | undefined, doubt: number, me: Id | undefined): ChatLog {
   const first = page.has_more_before ? (page.results[0]?.seq ?? log.from) : 1;
   const low = first <= log.cleared + 1 ? 1 : first;
   const high = before === undefined ? Infinity : before - 1;
-  if (high < log.from - 1) return log;
-  let next: ChatLog = { ...log, from: Math.min(log.from, low) };
+  // A newest page that was asked for before the last one that counted is the newest no more.
+  if (high < log.from - 1 || (before === undefined && doubt < log.sure)) return log;
+  // The newest page settles the doubts from before it: where all whom a message was sent to have gone, its status falls.
+  // Not where more is still to come between what was followed and the page: that it says nothing of.
+  const settles = before === undefined && doubt > log.sure && first <= log.head + 1;
+  const word = settles ? "replaces" : doubt < log.sure ? "is old" : "raises";
+  let next: ChatLog = { ...log, from: Math.min(log.from, low), sure: settles ? doubt : log.sure };
   const strays = { ...log.strays };
   const fresh: Message[] = [];
   for (const message of page.results) {
     if (isHidden(log, message.seq)) continue;
     const stray = strays[message.seq];
     delete strays[message.seq];
-    if (message.seq >= log.from) next = addMessage(next, message);
+    if (message.seq >= log.from) next = addMessage(next, message, word);
     else fresh.push(stray ? overlay(message, stray, me) : message);
   }
   next = { ...next, strays, messages: fresh.length ? [...fresh, ...next.messages] : next.messages };
@@ -104,9 +120,9 @@ export function addPage(log: ChatLog, page: MessagePage, before: number | undefi
   return { ...next, messages: mapChanged(next.messages, (message) => (message.seq < log.from ? requoted(next, message) : message)) };
 }
 
-/** The log forgets its messages and goes on from `head`. */
-export function resetLog(head: number): ChatLog {
-  return emptyLog(head);
+/** The log forgets its messages and goes on from `head`; what was asked for before says nothing of it. */
+export function resetLog(log: ChatLog, head: number): ChatLog {
+  return { ...emptyLog(head), doubt: log.doubt + 1, sure: log.doubt + 1 };
 }
 
 /** A message whose quote says what the quoted message says now, as far as that is held. */

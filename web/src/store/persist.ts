@@ -8,7 +8,7 @@ import type { Store } from "@/store/store";
 interface ChatRecord {
   id: Id;
   chat: HeldChat;
-  log: Pick<ChatLog, "head" | "from" | "messages"> & Partial<Pick<ChatLog, "cleared">>;
+  log: Pick<ChatLog, "head" | "from" | "messages"> & Partial<Pick<ChatLog, "cleared" | "since" | "doubt" | "sure">>;
   watermarks: Readonly<Record<Id, Watermark>>;
 }
 
@@ -72,7 +72,7 @@ export async function restore(database: Database): Promise<Partial<State>> {
       outbox: outbox.map(asNow),
       users: byId(users),
       chats: Object.fromEntries(records.map(({ id, chat }) => [id, { ...chat, infoAt: chat.infoAt ?? 0, changedAt: chat.changedAt ?? chat.head }])),
-      logs: Object.fromEntries(records.map((record) => [record.id, { ...emptyLog(0), ...record.log }])),
+      logs: Object.fromEntries(records.map((record) => [record.id, { ...emptyLog(record.log.head), ...record.log }])),
       watermarks: Object.fromEntries(records.map((record) => [record.id, record.watermarks])),
     };
   } catch {
@@ -164,5 +164,6 @@ function chatRecord(state: State, chat: HeldChat): ChatRecord {
   const first = messages[0];
   // Strays are not kept: with the older messages dropped, a later page is newer than they are.
   const from = messages.length < log.messages.length && first ? first.seq : log.from;
-  return { id: chat.id, chat, log: { head: log.head, from, messages, cleared: log.cleared }, watermarks: state.watermarks[chat.id] ?? {} };
+  const { head, cleared, since, doubt, sure } = log;
+  return { id: chat.id, chat, log: { head, from, messages, cleared, since, doubt, sure }, watermarks: state.watermarks[chat.id] ?? {} };
 }

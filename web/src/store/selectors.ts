@@ -1,6 +1,8 @@
 /** What the screens want to know of the state. Lists remember their last answer by `===` of their parts. */
 
 import type { Chat, ConnectionRequest, Id, Message, MessageStatus, User } from "@/api/types";
+import { messageAt } from "@/store/log";
+import { statusByMarks } from "@/store/marks";
 import { higher } from "@/store/status";
 import type { ContactRow, Pending, Presence, State } from "@/store/state";
 
@@ -104,15 +106,8 @@ export function titleOf(state: State, chat: Chat): string {
 /** How far an own message has got: the least of the others, by its own word or by their watermarks. */
 export function statusOf(state: State, message: Message): MessageStatus | null {
   if (message.sender === null || message.sender !== state.me?.id) return null;
-  const chat = state.chats[message.chat];
-  const marks = Object.entries(state.watermarks[message.chat] ?? {}).filter(([user, mark]) => user !== state.me?.id && !mark.isGone);
-  const others = chat?.kind === "group" ? chat.members_count - 1 : 1;
-  let byMarks: MessageStatus = "sent";
-  if (marks.length >= others && others > 0) {
-    if (marks.every(([, mark]) => mark.seen >= message.seq)) byMarks = "seen";
-    else if (marks.every(([, mark]) => mark.delivered >= message.seq)) byMarks = "delivered";
-  }
-  return higher(message.status ?? "sent", byMarks) ?? "sent";
+  const { status } = messageAt(state.logs[message.chat], message.seq) ?? message;
+  return higher(status ?? "sent", statusByMarks(state, message)) ?? "sent";
 }
 
 /** Whether I am an admin of a group; of a direct chat there is none. */

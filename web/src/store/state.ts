@@ -32,12 +32,20 @@ export interface ChatLog {
   readonly early: Readonly<Record<number, ServerEvent>>;
   /** I have cleared the chat up to here: nothing of it is shown, however late it comes. */
   readonly cleared: number;
+  /** Followed from here on: who came and went before is not known. */
+  readonly since: number;
+  /** How often the marks held have ceased to say how far my messages have got, */
+  readonly doubt: number;
+  /** and as of which doubt that was last read from the server. */
+  readonly sure: number;
 }
 
 /** How far one person has got in one chat. */
 export interface Watermark {
   readonly delivered: number;
   readonly seen: number;
+  /** The seq at which they were seen to come. */
+  readonly joined?: number;
   /** Has left the group: what is late of theirs counts no more. */
   readonly isGone?: boolean;
 }
@@ -180,8 +188,6 @@ export interface State {
   readonly stale: Readonly<Record<Id, true>>;
   /** Chats that were taken from me, with the position then: an answer asked for before is of no use. */
   readonly removed: Readonly<Record<Id, number>>;
-  /** Groups in which the marks held do not say how far my messages have got. */
-  readonly doubts: Readonly<Record<Id, true>>;
   /** People whom something shows and nothing has named yet. */
   readonly strangers: Readonly<Record<Id, true>>;
   /** The contact list has to be read again. */
@@ -224,7 +230,6 @@ export const emptyState: State = {
   unknown: {},
   stale: {},
   removed: {},
-  doubts: {},
   strangers: {},
   contactsStale: false,
   notices: null,
@@ -235,7 +240,7 @@ export const emptyState: State = {
 
 /** A log of which nothing has been read yet. */
 export function emptyLog(head: number): ChatLog {
-  return { head, from: head + 1, messages: [], strays: {}, early: {}, cleared: 0 };
+  return { head, from: head + 1, messages: [], strays: {}, early: {}, cleared: 0, since: head, doubt: 0, sure: 0 };
 }
 
 /** A copy of a record without one key; the same object where the key is absent. */

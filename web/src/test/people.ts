@@ -28,8 +28,10 @@ export const aliceProfile: Profile = {
   date_joined: "2026-01-01T00:00:00.000Z",
 };
 
+const times: string[] = [];
+
 export function timeAt(minute: number): string {
-  return new Date(Date.UTC(2026, 0, 5, 9, minute)).toISOString();
+  return (times[minute] ??= new Date(Date.UTC(2026, 0, 5, 9, minute)).toISOString());
 }
 
 export function message(seq: number, sender: User, text: string, more: Partial<Message> = {}): Message {

@@ -5,11 +5,16 @@
 
 import type { Chat, ConnectionRequest, Contact, Id, Membership, Message, MessagePage, Reaction, SyncRequest } from "@/api/types";
 import type { Notice } from "@/api/notifications";
-import type { Mark, Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
+import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import type { StoreEvent } from "@/store/events";
+import { pushesOf, standingAt, statusAt, syncedMarks, type Standings } from "@/test/marks";
 import { alice, bob, carol, contact, directChat, everyone, groupChat, message, timeAt } from "@/test/people";
+import { tallied } from "@/test/tally";
 
 type Changes = "edited" | "deleted" | "reacted" | "voted" | "pinned";
+
+/** Further behind a client reads a chat anew. */
+const RESET_BEHIND = 20;
 
 interface Entry {
   seq: number;
@@ -31,37 +36,41 @@ interface Room {
   start: number;
   mine: Partial<Membership>;
   /** The members' marks. */
-  marks: Record<Id, { delivered: number; seen: number }>;
+  marks: Standings;
 }
-
-const zero = { delivered: 0, seen: 0 };
 
 export class World {
   readonly rooms = new Map<Id, Room>();
   private personal: ServerEvent[] = [];
   private contacts = new Map<Id, Contact>();
   private requests = new Map<Id, ConnectionRequest>();
-  private markEvents: ServerEvent[] = [];
+  /** The clock of the marks. */
+  private moment = 0;
   /** The newest first. */
   private notices: Notice[] = [];
   private minute = 1;
 
+  /** `quiet`: who tells no seen marks. */
+  constructor(private readonly quiet: ReadonlySet<Id> = new Set()) {}
+
   /** A direct chat comes to be; its place is in the personal log. */
   open(id: Id, peer: Id): ServerEvent {
-    this.found({ id, peer, name: "", marks: { [alice.id]: zero, [peer]: zero } });
+    this.found(id, peer, "");
+    this.letIn(id, 0, alice.id, peer);
     return this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
   }
 
-  /** Bob makes a group; a known one takes alice in again. */
-  gather(id: Id): ServerEvent[] {
+  /** Bob makes a group; a known one takes alice in again, who is shown what went before if `isOpen`. */
+  gather(id: Id, isOpen: boolean): ServerEvent[] {
     const known = this.rooms.get(id);
-    if (!known) this.found({ id, peer: null, name: "Group", marks: { [alice.id]: zero, [bob.id]: zero, [carol.id]: zero } });
+    if (!known) this.found(id, null, "Group");
     const room = this.room(id);
     const joined = room.entries.length + 1;
-    Object.assign(room, { start: joined - 1, mine: {}, hidden: new Set() });
-    room.marks[alice.id] = { delivered: joined, seen: joined };
+    Object.assign(room, { start: isOpen ? 0 : joined - 1, mine: {} });
+    if (known) this.letIn(id, joined, alice.id);
+    else this.letIn(id, joined, alice.id, bob.id, carol.id);
     const told = this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
-    return [told, ...this.system(id, known ? "added" : "created", bob.id, [alice.id])];
+    return [told, ...(known ? this.system(id, "added", bob.id, [alice.id]) : this.system(id, "created", bob.id, []))];
   }
 
   /** Alice has to go. */
@@ -72,16 +81,15 @@ export class World {
     return this.log({ event: "chat:removed", data: { chat: id } });
   }
 
-  /** Carol leaves the group, or comes back. */
-  swing(id: Id): ServerEvent[] {
+  /** Somebody leaves the group, or comes back. */
+  swing(id: Id, user: Id): ServerEvent[] {
     const room = this.room(id);
-    const seq = room.entries.length + 1;
-    if (carol.id in room.marks) {
-      delete room.marks[carol.id];
-      return this.system(id, "left", carol.id, [carol.id]);
+    if (user in room.marks) {
+      delete room.marks[user];
+      return this.system(id, "left", user, [user]);
     }
-    room.marks[carol.id] = { delivered: seq, seen: seq };
-    return this.system(id, "added", bob.id, [carol.id]);
+    this.letIn(id, room.entries.length + 1, user);
+    return this.system(id, "added", alice.id, [user]);
   }
 
   rename(id: Id, name: string): ServerEvent[] {
@@ -90,7 +98,11 @@ export class World {
   }
 
   isMine(id: Id): boolean {
-    return alice.id in this.room(id).marks;
+    return this.isIn(id, alice.id);
+  }
+
+  isIn(id: Id, user: Id): boolean {
+    return user in this.room(id).marks;
   }
 
   /** Alice sets something for herself. */
@@ -107,8 +119,13 @@ export class World {
     return this.log({ event: "chat:cleared", data: { chat: id, seq: room.start, hidden } });
   }
 
-  private found(room: Pick<Room, "id" | "peer" | "name" | "marks">): void {
-    this.rooms.set(room.id, { ...room, entries: [], messages: new Map(), hidden: new Set(), start: 0, mine: {} });
+  private found(id: Id, peer: Id | null, name: string): void {
+    this.rooms.set(id, { id, peer, name, entries: [], messages: new Map(), hidden: new Set(), start: 0, mine: {}, marks: {} });
+  }
+
+  private letIn(id: Id, joined: number, ...users: Id[]): void {
+    this.moment++;
+    for (const user of users) this.room(id).marks[user] = standingAt(joined, this.moment);
   }
 
   /** A change of a group, with its message and the push that says how it is now. */
@@ -171,15 +188,16 @@ export class World {
     return this.log({ event: "message:hidden", data: { chat, message_seq: seq } });
   }
 
-  mark(chat: Id, user: Id, kind: "delivered" | "seen", seq: number): ServerEvent {
+  /** A member raises a mark; what alice is told of it. */
+  mark(chat: Id, user: Id, kind: "delivered" | "seen", seq: number): ServerEvent[] {
     const room = this.room(chat);
-    const held = room.marks[user] ?? { delivered: 0, seen: 0 };
-    const seen = kind === "seen" ? Math.max(held.seen, seq) : held.seen;
-    room.marks[user] = { seen, delivered: Math.max(held.delivered, seq, seen) };
-    const data: Mark = { chat, user, seq, at: timeAt(this.minute++) };
-    const event: ServerEvent = kind === "seen" ? { event: "message:seen", data } : { event: "message:delivered", data };
-    this.markEvents.push(event);
-    return event;
+    const was = room.marks[user];
+    if (!was || was[kind] >= seq) return [];
+    const now = { ...was, delivered: Math.max(was.delivered, seq), seen: kind === "seen" ? seq : was.seen, changed: ++this.moment };
+    room.marks[user] = now;
+    const own = [...room.messages.values()].filter((m) => m.sender === alice.id).map((m) => m.seq);
+    const told = { chat, user, at: timeAt(this.minute++) };
+    return pushesOf(told, was, now, { isGroup: room.peer === null, isQuiet: this.quiet.has(user), own });
   }
 
   ask(id: Id): ServerEvent {
@@ -241,7 +259,7 @@ export class World {
     return {
       event: "local:afresh",
       data: {
-        place: { position: this.personal.length, marks: this.markEvents.length, epoch: "e1" },
+        place: { position: this.personal.length, marks: this.moment, epoch: "e1" },
         // One deleted from the list stands in it only with a message.
         chats: this.myRooms().map((room) => this.chat(room.id)).filter((chat) => !chat.me.hidden || chat.last_message),
         contacts: [...this.contacts.values()],
@@ -263,7 +281,7 @@ export class World {
       events: [],
       heads: {},
       position: this.personal.length,
-      marks: this.markEvents.length,
+      marks: request.marks,
       epoch: "e1",
       more: false,
       reset: [],
@@ -271,14 +289,16 @@ export class World {
       users: everyone,
     };
     const dropped = new Set<Id>();
+    /** Of these a system message tells, shown or not. */
+    const changed = new Set<Room>();
     for (const event of this.personal.slice(request.position)) {
       if (event.event === "chat:new") continue;
       if (event.event === "chat:removed") dropped.add(event.data.chat);
+      if (event.event === "chat:cleared" && this.isMine(event.data.chat)) changed.add(this.room(event.data.chat));
       if (event.event !== "chat:updated") answer.events.push(event);
       else if (this.isMine(event.data.chat.id)) answer.events.push({ ...event, data: { ...event.data, chat: this.chat(event.data.chat.id) } });
     }
     answer.gone = Object.keys(request.heads).filter((id) => !this.isMine(id));
-    const changed: ServerEvent[] = [];
     for (const room of this.myRooms()) {
       const held = dropped.has(room.id) ? undefined : request.heads[room.id];
       if (held === undefined) {
@@ -286,25 +306,37 @@ export class World {
         answer.heads[room.id] = room.entries.length;
         continue;
       }
+      if (room.entries.length - held > RESET_BEHIND) {
+        answer.reset.push(room.id);
+        answer.heads[room.id] = room.entries.length;
+        changed.add(room);
+        continue;
+      }
       const behind = room.entries.slice(held, held + pageSize);
       for (const entry of behind) {
         const present = room.messages.get(entry.message.seq) as Message;
-        if (!this.shows(room, present)) continue;
-        answer.events.push(this.changed(room, { ...entry, message: present }));
-        if (present.kind === "system") changed.push({ event: "chat:updated", data: { chat: infoOf(this.chat(room.id)) } });
+        if (present.kind === "system") changed.add(room);
+        if (this.shows(room, present)) answer.events.push(this.changed(room, { ...entry, message: present }));
       }
       answer.heads[room.id] = held + behind.length;
       if (held + behind.length < room.entries.length) answer.more = true;
     }
-    answer.events.push(...changed);
+    for (const room of changed) answer.events.push({ event: "chat:updated", data: { chat: infoOf(this.chat(room.id)) } });
+    if (answer.more) return answer;
     // Watermarks may be told twice; here the last few are told again each time.
-    answer.events.push(...this.markEvents.slice(Math.max(0, (request.marks as number) - 2)));
-    return answer;
+    const risen = (changed: number): boolean => changed > (request.marks as number) - 3;
+    for (const room of this.myRooms()) {
+      for (const [user, now] of Object.entries(room.marks)) {
+        if (risen(now.changed)) answer.events.push(...syncedMarks({ chat: room.id, user, at: timeAt(now.changed) }, now, this.quiet.has(user)));
+      }
+    }
+    return { ...answer, marks: this.moment };
   }
 
   chat(id: Id): Chat {
     const room = this.room(id);
-    const me: Membership = { ...(room.marks[alice.id] ?? zero), ...room.mine };
+    const { delivered = 0, seen = 0 } = room.marks[alice.id] ?? {};
+    const me: Membership = { delivered, seen, ...room.mine };
     const shown = this.visible(room);
     const last = shown.at(-1);
     const unread = shown.filter((m) => m.sender !== null && m.sender !== alice.id && m.seq > me.seen && !m.deleted_at);
@@ -333,9 +365,7 @@ export class World {
     const viewed: Message = { ...made, reactions: (made.reactions ?? []).map(mine), status: null };
     if (Array.isArray(votes)) viewed.content = { ...made.content, votes: (votes as Reaction[]).map(mine) };
     if (made.sender !== alice.id) return viewed;
-    const others = Object.entries(room.marks).filter(([id]) => id !== alice.id).map(([, mark]) => mark);
-    const least = (kind: "delivered" | "seen"): number => Math.min(...others.map((mark) => mark[kind]));
-    return { ...viewed, status: least("seen") >= made.seq ? "seen" : least("delivered") >= made.seq ? "delivered" : "sent" };
+    return { ...viewed, status: statusAt(room.marks, this.quiet, made.seq) };
   }
 
   private shows(room: Room, made: Message): boolean {
@@ -366,20 +396,7 @@ export class World {
   }
 }
 
-
 /** What all members see of a chat alike. */
 function infoOf({ me: _me, unread: _unread, mentions: _mentions, last_message: _last, peer: _peer, ...info }: Chat): Omit<Chat, "me" | "unread" | "mentions" | "last_message" | "peer"> {
   return info;
-}
-
-/** One choice a person: another takes the place of the one before. */
-function tallied(before: Reaction[], emoji: string, by: Id): Reaction[] {
-  const all = [...before.filter((one) => one.emoji !== emoji), { ...(before.find((one) => one.emoji === emoji) ?? { emoji, count: 0, users: [] }) }];
-  return all
-    .map((one) => {
-      const others = one.users.filter((user) => user !== by);
-      const users = one.emoji === emoji ? [...others, by] : others;
-      return { emoji: one.emoji, count: users.length, users };
-    })
-    .filter((one) => one.count > 0);
 }
