@@ -1,4 +1,4 @@
-import { Component, lazy, Suspense, useEffect, type ReactNode } from "react";
+import { Component, useEffect, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { LoginView } from "@/features/auth/LoginView";
@@ -7,10 +7,11 @@ import type { Messenger } from "@/messenger/messenger";
 import { MessengerProvider, useSession } from "@/messenger/react";
 import { StoreProvider } from "@/store/react";
 import { Button } from "@/ui/Button";
+import { Lazily, lazily } from "@/ui/Lazily";
 import { useRoute } from "@/ui/hooks";
 
-const readShell = () => import("@/shell/Shell").then((m) => ({ default: m.Shell }));
-const Shell = lazy(readShell);
+const readShell = () => import("@/shell/Shell").then((m) => m.Shell);
+const Shell = lazily(readShell);
 /** The login page has the line for itself so long; by then nobody has typed a code yet. */
 const READ_AHEAD_MS = 3_000;
 
@@ -41,9 +42,9 @@ function Gate() {
   return session === "starting" ? (
     starting
   ) : (
-    <Suspense fallback={starting}>
+    <Lazily fallback={starting}>
       <Shell />
-    </Suspense>
+    </Lazily>
   );
 }
 

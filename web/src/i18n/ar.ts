@@ -41,6 +41,8 @@ export const ar: Translation = isolate<Translation>({
     crashedTitle: "حدثت مشكلة في هذه الشاشة",
     crashedText: "رسائلك في أمان. عادةً ما تفيد إعادة التحميل.",
     reload: "إعادة التحميل",
+    unreadTitle: "تعذّر التحميل",
+    unread: "تعذّر تحميل هذا الجزء. حاول مجددًا عند عودة الاتصال. قد يُعاد تحميل الصفحة، ولن يضيع شيء مما كتبته.",
     codes: { ...codes, ...callCodes, ...statusCodes },
   },
   calls,

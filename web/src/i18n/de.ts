@@ -41,6 +41,8 @@ export const de: Translation = {
     crashedTitle: "Hier ist etwas schiefgelaufen",
     crashedText: "Deine Nachrichten sind sicher. Neu laden hilft meistens.",
     reload: "Neu laden",
+    unreadTitle: "Nicht geladen",
+    unread: "Dieser Teil konnte nicht geladen werden. Versuche es noch einmal, sobald du verbunden bist. Vielleicht lädt die Seite neu; was du geschrieben hast, geht nicht verloren.",
     codes: { ...codes, ...callCodes, ...statusCodes },
   },
   calls,

@@ -40,6 +40,8 @@ export const en = {
     crashedTitle: "This screen ran into a problem",
     crashedText: "Your messages are safe. Reloading usually helps.",
     reload: "Reload",
+    unreadTitle: "Couldn’t be loaded",
+    unread: "This part couldn’t be loaded. Try again once you’re connected. The page may reload; nothing you wrote gets lost.",
     codes: { ...codes, ...callCodes, ...statusCodes },
   },
   calls,

@@ -41,6 +41,8 @@ export const es: Translation = {
     crashedTitle: "Ha habido un problema en esta pantalla",
     crashedText: "Tus mensajes están a salvo. Recargar suele ayudar.",
     reload: "Recargar",
+    unreadTitle: "No se ha podido cargar",
+    unread: "Esta parte no se ha podido cargar. Inténtalo de nuevo cuando tengas conexión. Puede que la página se recargue; no se pierde nada de lo que has escrito.",
     codes: { ...codes, ...callCodes, ...statusCodes },
   },
   calls,

@@ -73,6 +73,18 @@ export function takeUpdate(): void {
   waiting.postMessage("take-over");
 }
 
+/**
+ * Opens the page anew, in the newest version there is. Without a connection to the server nothing
+ * happens: the browser's page of errors would be no better.
+ */
+export async function reopen(): Promise<void> {
+  // Not answered by the worker, which only knows what it has kept.
+  const isThere = await fetch("/", { method: "HEAD", cache: "no-store" }).then(({ ok }) => ok, () => false);
+  if (!isThere) return;
+  if (waiting) takeUpdate();
+  else location.reload();
+}
+
 /** The worker once it works; null where there is none. */
 export async function workerReady(): Promise<ServiceWorkerRegistration | null> {
   if (!("serviceWorker" in navigator) || !import.meta.env.PROD || hasFailed) return null;

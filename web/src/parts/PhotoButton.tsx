@@ -1,8 +1,10 @@
 import { Camera } from "lucide-react";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-const PhotoDialog = lazy(() => import("@/parts/PhotoDialog").then((m) => ({ default: m.PhotoDialog })));
+import { Lazily, lazily } from "@/ui/Lazily";
+
+const PhotoDialog = lazily(() => import("@/parts/PhotoDialog").then((m) => m.PhotoDialog));
 
 interface Props {
   /** The picture as it is. */
@@ -25,9 +27,9 @@ export function PhotoButton({ children, hasPhoto, onSave, onRemove }: Props) {
         </span>
       </button>
       {isOpen && (
-        <Suspense>
+        <Lazily onClose={() => setOpen(false)}>
           <PhotoDialog onSave={onSave} onRemove={hasPhoto ? onRemove : null} onClose={() => setOpen(false)} />
-        </Suspense>
+        </Lazily>
       )}
     </>
   );

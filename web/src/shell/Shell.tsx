@@ -1,5 +1,5 @@
 import { BellRing, CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ChatList } from "@/features/chats/ChatList";
@@ -13,6 +13,7 @@ import { UpdateBanner } from "@/shell/UpdateBanner";
 import { useBadge } from "@/shell/badge";
 import { useStore } from "@/store/react";
 import { Blank } from "@/ui/Blank";
+import { Lazily, lazily } from "@/ui/Lazily";
 import { SkeletonBubbles, SkeletonRows } from "@/ui/Skeleton";
 import { Toaster } from "@/ui/Toaster";
 import { classes } from "@/ui/classes";
@@ -20,26 +21,26 @@ import { useRoute, useWide } from "@/ui/hooks";
 
 // What is not on the first screen comes when it is asked for; a conversation soon will be.
 const readConversation = () => import("@/shell/conversation");
-const ChatPane = lazy(() => readConversation().then((m) => ({ default: m.ChatPane })));
-const SettingsMenu = lazy(() => import("@/features/settings/SettingsMenu").then((m) => ({ default: m.SettingsMenu })));
-const WelcomeDialog = lazy(() => import("@/features/auth/WelcomeDialog").then((m) => ({ default: m.WelcomeDialog })));
-const PeopleView = lazy(() => import("@/features/contacts/PeopleView").then((m) => ({ default: m.PeopleView })));
-const QrDialog = lazy(() => import("@/features/contacts/QrDialog").then((m) => ({ default: m.QrDialog })));
-const ScanDialog = lazy(() => import("@/features/contacts/ScanDialog").then((m) => ({ default: m.ScanDialog })));
-const NewGroupDialog = lazy(() => import("@/features/groups/NewGroupDialog").then((m) => ({ default: m.NewGroupDialog })));
-const JoinDialog = lazy(() => import("@/features/groups/JoinDialog").then((m) => ({ default: m.JoinDialog })));
-const NotificationsView = lazy(() => import("@/features/notifications/NotificationsView").then((m) => ({ default: m.NotificationsView })));
-const NotificationLayer = lazy(() => import("@/features/notifications/NotificationLayer").then((m) => ({ default: m.NotificationLayer })));
-const InfoPanel = lazy(() => import("@/features/groups/InfoPanel").then((m) => ({ default: m.InfoPanel })));
-const SearchPanel = lazy(() => import("@/features/search/SearchPanel").then((m) => ({ default: m.SearchPanel })));
-const StarredPanel = lazy(() => import("@/features/search/StarredPanel").then((m) => ({ default: m.StarredPanel })));
-const SharedPanel = lazy(() => import("@/features/shared/SharedPanel").then((m) => ({ default: m.SharedPanel })));
-const FoundMessages = lazy(() => import("@/features/search/FoundMessages").then((m) => ({ default: m.FoundMessages })));
-const CallLayer = lazy(() => import("@/features/calls/CallLayer").then((m) => ({ default: m.CallLayer })));
-const CallsView = lazy(() => import("@/features/calls/CallsView").then((m) => ({ default: m.CallsView })));
-const ShortcutsDialog = lazy(() => import("@/parts/ShortcutsDialog").then((m) => ({ default: m.ShortcutsDialog })));
-const StatusesView = lazy(() => import("@/features/statuses/StatusesView").then((m) => ({ default: m.StatusesView })));
-const SettingsPane = lazy(() => import("@/features/settings/SettingsPane").then((m) => ({ default: m.SettingsPane })));
+const ChatPane = lazily(() => readConversation().then((m) => m.ChatPane));
+const SettingsMenu = lazily(() => import("@/features/settings/SettingsMenu").then((m) => m.SettingsMenu));
+const WelcomeDialog = lazily(() => import("@/features/auth/WelcomeDialog").then((m) => m.WelcomeDialog));
+const PeopleView = lazily(() => import("@/features/contacts/PeopleView").then((m) => m.PeopleView));
+const QrDialog = lazily(() => import("@/features/contacts/QrDialog").then((m) => m.QrDialog));
+const ScanDialog = lazily(() => import("@/features/contacts/ScanDialog").then((m) => m.ScanDialog));
+const NewGroupDialog = lazily(() => import("@/features/groups/NewGroupDialog").then((m) => m.NewGroupDialog));
+const JoinDialog = lazily(() => import("@/features/groups/JoinDialog").then((m) => m.JoinDialog));
+const NotificationsView = lazily(() => import("@/features/notifications/NotificationsView").then((m) => m.NotificationsView));
+const NotificationLayer = lazily(() => import("@/features/notifications/NotificationLayer").then((m) => m.NotificationLayer));
+const InfoPanel = lazily(() => import("@/features/groups/InfoPanel").then((m) => m.InfoPanel));
+const SearchPanel = lazily(() => import("@/features/search/SearchPanel").then((m) => m.SearchPanel));
+const StarredPanel = lazily(() => import("@/features/search/StarredPanel").then((m) => m.StarredPanel));
+const SharedPanel = lazily(() => import("@/features/shared/SharedPanel").then((m) => m.SharedPanel));
+const FoundMessages = lazily(() => import("@/features/search/FoundMessages").then((m) => m.FoundMessages));
+const CallLayer = lazily(() => import("@/features/calls/CallLayer").then((m) => m.CallLayer));
+const CallsView = lazily(() => import("@/features/calls/CallsView").then((m) => m.CallsView));
+const ShortcutsDialog = lazily(() => import("@/parts/ShortcutsDialog").then((m) => m.ShortcutsDialog));
+const StatusesView = lazily(() => import("@/features/statuses/StatusesView").then((m) => m.StatusesView));
+const SettingsPane = lazily(() => import("@/features/settings/SettingsPane").then((m) => m.SettingsPane));
 
 /** The screens of someone who is logged in: sections, a list, and what was chosen from it. */
 export function Shell() {
@@ -51,7 +52,7 @@ export function Shell() {
   useBadge();
   useShortcuts(useCallback(() => setDialog("shortcuts"), []));
   // Opening a chat must not wait for code.
-  useEffect(() => void readConversation(), []);
+  useEffect(() => void readConversation().catch(() => undefined), []);
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
   const panel = route.at === "chats" && route.chat ? route.panel : null;
@@ -81,24 +82,32 @@ export function Shell() {
         )}
         {panel && route.at === "chats" && route.chat && (
           <div className="h-full min-w-0 flex-1 lg:w-96 lg:flex-none lg:border-s lg:border-line">
-            <Suspense fallback={<SkeletonRows />}>
-              <Beside key={route.chat} chat={route.chat} panel={panel} />
-            </Suspense>
+            <Lazily key={`${route.chat} ${panel}`} fallback={<SkeletonRows />}>
+              <Beside chat={route.chat} panel={panel} />
+            </Lazily>
           </div>
         )}
       </div>
-      <Suspense>
+      <Lazily key={dialog} onClose={() => setDialog(null)}>
         {dialog === "qr" && <QrDialog onClose={() => setDialog(null)} inbox={<RequestInbox onAccepted={() => setDialog(null)} />} />}
         {dialog === "scan" && <ScanDialog token={null} onClose={() => setDialog(null)} onInvite={joinBy} />}
         {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
         {dialog === "group" && <NewGroupDialog onClose={() => setDialog(null)} />}
+      </Lazily>
+      <Lazily key={route.at} onClose={() => go("/", true)}>
         {route.at === "connect" && <ScanDialog key={route.token} token={route.token} onClose={() => go("/", true)} onInvite={joinBy} />}
         {route.at === "join" && <JoinDialog key={route.token} token={route.token} onClose={() => go("/", true)} />}
-        {isNameless && !isWelcomed && route.at !== "connect" && route.at !== "join" && <WelcomeDialog onClose={() => setWelcomed(true)} />}
-      </Suspense>
-      <Suspense>
-        <NotificationLayer />
-      </Suspense>
+      </Lazily>
+      {isNameless && !isWelcomed && route.at !== "connect" && route.at !== "join" && (
+        <Lazily onClose={() => setWelcomed(true)}>
+          <WelcomeDialog onClose={() => setWelcomed(true)} />
+        </Lazily>
+      )}
+      <div>
+        <Lazily>
+          <NotificationLayer />
+        </Lazily>
+      </div>
       <Toaster />
     </div>
   );
@@ -108,7 +117,11 @@ export function Shell() {
 function CallsOnTop() {
   const { calls: desk } = useMessenger();
   const calls = useSyncExternalStore(desk.subscribe, desk.get);
-  return <Suspense>{calls && <CallLayer calls={calls} />}</Suspense>;
+  return (
+    <div>
+      <Lazily>{calls && <CallLayer calls={calls} />}</Lazily>
+    </div>
+  );
 }
 
 function Beside({ chat, panel }: { chat: string; panel: Panel }) {
@@ -126,45 +139,45 @@ interface ListProps {
 }
 
 const found = (query: string): ReactNode => (
-  <Suspense fallback={<SkeletonRows rows={3} />}>
+  <Lazily fallback={<SkeletonRows rows={3} />}>
     <FoundMessages query={query} />
-  </Suspense>
+  </Lazily>
 );
 
 function List({ route, onShowQr, onScan, onNewGroup }: ListProps) {
   if (route.at === "people") {
     return (
-      <Suspense fallback={<SkeletonRows />}>
+      <Lazily key="people" fallback={<SkeletonRows />}>
         <PeopleView onShowQr={onShowQr} onScan={onScan} />
-      </Suspense>
+      </Lazily>
     );
   }
   if (route.at === "calls") {
     return (
-      <Suspense fallback={<SkeletonRows />}>
+      <Lazily key="calls" fallback={<SkeletonRows />}>
         <CallsView />
-      </Suspense>
+      </Lazily>
     );
   }
   if (route.at === "statuses") {
     return (
-      <Suspense fallback={<SkeletonRows />}>
+      <Lazily key="statuses" fallback={<SkeletonRows />}>
         <StatusesView open={route.user} />
-      </Suspense>
+      </Lazily>
     );
   }
   if (route.at === "notifications") {
     return (
-      <Suspense fallback={<SkeletonRows />}>
+      <Lazily key="notifications" fallback={<SkeletonRows />}>
         <NotificationsView />
-      </Suspense>
+      </Lazily>
     );
   }
   if (route.at === "settings") {
     return (
-      <Suspense fallback={<SkeletonRows />}>
+      <Lazily key="settings" fallback={<SkeletonRows />}>
         <SettingsMenu open={route.section} />
-      </Suspense>
+      </Lazily>
     );
   }
   return <ChatList openChat={route.at === "chats" ? route.chat : null} onShowQr={onShowQr} onScan={onScan} onNewGroup={onNewGroup} inbox={<RequestInbox />} found={found} />;
@@ -174,17 +187,17 @@ function Detail({ route }: { route: Route }) {
   const { t } = useTranslation();
   if (route.at === "chats" && route.chat) {
     return (
-      <Suspense fallback={<SkeletonBubbles />}>
-        <ChatPane key={route.chat} id={route.chat} />
-      </Suspense>
+      <Lazily key={route.chat} fallback={<SkeletonBubbles />}>
+        <ChatPane id={route.chat} />
+      </Lazily>
     );
   }
   if (route.at === "settings") {
     if (route.section) {
       return (
-        <Suspense fallback={<SkeletonRows />}>
+        <Lazily key={route.section} fallback={<SkeletonRows />}>
           <SettingsPane section={route.section} />
-        </Suspense>
+        </Lazily>
       );
     }
     return (

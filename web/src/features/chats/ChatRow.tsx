@@ -1,5 +1,5 @@
 import { AtSign, BellOff, ChevronDown, Pin } from "lucide-react";
-import { lazy, memo, Suspense, useCallback, useState } from "react";
+import { memo, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
@@ -15,10 +15,11 @@ import { shallowEqual, useStore } from "@/store/react";
 import { mediumOf } from "@/store/media";
 import type { Pending, State } from "@/store/state";
 import { Avatar } from "@/ui/Avatar";
+import { Lazily, lazily } from "@/ui/Lazily";
 import { Ticks, type TickKind } from "@/ui/Ticks";
 import { classes } from "@/ui/classes";
 
-const ChatMenu = lazy(() => import("@/features/chats/ChatMenu").then((m) => ({ default: m.ChatMenu })));
+const ChatMenu = lazily(() => import("@/features/chats/ChatMenu").then((m) => m.ChatMenu));
 
 /** All that a row shows, flat, so that it renders again only when one of these differs. */
 function rowOf(state: State, id: Id) {
@@ -108,9 +109,9 @@ export const ChatRow = memo(function ChatRow({ id, isOpen }: { id: Id; isOpen: b
         <ChevronDown aria-hidden className="size-5" />
       </button>
       {menu && (
-        <Suspense>
+        <Lazily onClose={() => setMenu(null)}>
           <ChatMenu id={id} title={row.title} anchor={menu} onClose={() => setMenu(null)} />
-        </Suspense>
+        </Lazily>
       )}
     </div>
   );

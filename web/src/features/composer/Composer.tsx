@@ -1,5 +1,5 @@
 import { Check, SendHorizontal } from "lucide-react";
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
@@ -18,16 +18,17 @@ import { messageAt } from "@/store/log";
 import { useStore } from "@/store/react";
 import { messagesOf, titleOf } from "@/store/selectors";
 import { IconButton } from "@/ui/Button";
+import { Lazily, lazily } from "@/ui/Lazily";
 
-const PollDialog = lazy(() => import("@/features/composer/PollDialog").then((m) => ({ default: m.PollDialog })));
-const LocationDialog = lazy(() => import("@/features/composer/LocationDialog").then((m) => ({ default: m.LocationDialog })));
-const ContactDialog = lazy(() => import("@/features/composer/ContactDialog").then((m) => ({ default: m.ContactDialog })));
-const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
+const PollDialog = lazily(() => import("@/features/composer/PollDialog").then((m) => m.PollDialog));
+const LocationDialog = lazily(() => import("@/features/composer/LocationDialog").then((m) => m.LocationDialog));
+const ContactDialog = lazily(() => import("@/features/composer/ContactDialog").then((m) => m.ContactDialog));
+const LaterDialog = lazily(() => import("@/features/composer/LaterDialog").then((m) => m.LaterDialog));
 
 const readFileSheet = () => import("@/features/composer/FileSheet");
 const readRecorder = () => import("@/features/composer/Recorder");
-const FileSheet = lazy(() => readFileSheet().then((m) => ({ default: m.FileSheet })));
-const Recorder = lazy(() => readRecorder().then((m) => ({ default: m.Recorder })));
+const FileSheet = lazily(() => readFileSheet().then((m) => m.FileSheet));
+const Recorder = lazily(() => readRecorder().then((m) => m.Recorder));
 
 const MAX_LENGTH = 10_000;
 const MAX_HEIGHT = 168;
@@ -174,9 +175,9 @@ export function Composer({ chat }: { chat: Id }) {
         {composing && about && <ContextBar composing={composing} message={about} onCancel={() => messenger.compose(chat, null)} />}
         <div className="flex items-end gap-1.5 px-2 py-2.5 md:px-4">
           {hold !== null ? (
-            <Suspense fallback={<span className="flex-1" />}>
+            <Lazily fallback={<span className="flex-1" />} onClose={endRecording}>
               <Recorder chat={chat} hold={hold} onHold={setHold} onDone={endRecording} />
-            </Suspense>
+            </Lazily>
           ) : (
             <>
               <AttachMenu hasText={hasText && !edited} onPick={attach} />
@@ -222,7 +223,13 @@ export function Composer({ chat }: { chat: Id }) {
         <FileInput input={fileInput} onFiles={(files) => setChosen({ files, isUntouched: true })} />
         <DropZone name={name} onFiles={choose} />
       </form>
-      <Suspense>
+      <Lazily
+        key={chosen ? "files" : dialog}
+        onClose={() => {
+          setChosen(null);
+          setDialog(null);
+        }}
+      >
         {chosen && (
           <FileSheet
             chat={chat}
@@ -250,7 +257,7 @@ export function Composer({ chat }: { chat: Id }) {
             onClose={() => setDialog(null)}
           />
         )}
-      </Suspense>
+      </Lazily>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Clock, FileText, LoaderCircle, Music, Plus, SendHorizontal, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { getLimits } from "@/api/server";
@@ -14,10 +14,11 @@ import { useMessenger } from "@/messenger/react";
 import { useBlobUrl } from "@/parts/local";
 import { IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { Lazily, lazily } from "@/ui/Lazily";
 import { Switch } from "@/ui/Switch";
 import { classes } from "@/ui/classes";
 
-const LaterDialog = lazy(() => import("@/features/composer/LaterDialog").then((m) => ({ default: m.LaterDialog })));
+const LaterDialog = lazily(() => import("@/features/composer/LaterDialog").then((m) => m.LaterDialog));
 
 /** What the server takes in one message where it could not be asked. */
 const ROOM = 10;
@@ -169,9 +170,9 @@ export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, on
         </form>
       </Dialog>
       {isLater && (
-        <Suspense>
+        <Lazily onClose={() => setLater(false)}>
           <LaterDialog chat={chat} text={words} files={outgoing} onDone={onSent} onClose={() => setLater(false)} />
-        </Suspense>
+        </Lazily>
       )}
     </>
   );

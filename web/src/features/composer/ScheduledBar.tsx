@@ -1,12 +1,13 @@
 import { Clock } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Id, Scheduled } from "@/api/types";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
+import { Lazily, lazily } from "@/ui/Lazily";
 
-const ScheduledDialog = lazy(() => import("@/features/composer/ScheduledDialog").then((m) => ({ default: m.ScheduledDialog })));
+const ScheduledDialog = lazily(() => import("@/features/composer/ScheduledDialog").then((m) => m.ScheduledDialog));
 
 const NONE: readonly Scheduled[] = [];
 
@@ -28,9 +29,9 @@ export function ScheduledBar({ chat }: { chat: Id }) {
         {t("composer.scheduled", { count: rows.length })}
       </button>
       {isOpen && (
-        <Suspense>
+        <Lazily onClose={() => setOpen(false)}>
           <ScheduledDialog rows={rows} onClose={() => setOpen(false)} />
-        </Suspense>
+        </Lazily>
       )}
     </>
   );

@@ -1,5 +1,5 @@
 import { MessageCircleHeart, MessageCircleX } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Chat, Id, Message } from "@/api/types";
@@ -19,16 +19,17 @@ import { hasOlder, isClosed, may, messagesOf, pendingOf, titleOf } from "@/store
 import type { State } from "@/store/state";
 import { Blank } from "@/ui/Blank";
 import { Button } from "@/ui/Button";
+import { Lazily, lazily } from "@/ui/Lazily";
 import { SkeletonBubbles } from "@/ui/Skeleton";
 
 // What is not needed to read comes when it is asked for.
-const MessageMenu = lazy(() => import("@/features/conversation/MessageMenu").then((m) => ({ default: m.MessageMenu })));
-const EmojiPicker = lazy(() => import("@/features/conversation/MessageMenu").then((m) => ({ default: m.EmojiPicker })));
-const DeleteDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.DeleteDialog })));
-const InfoDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.InfoDialog })));
-const ForwardDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ForwardDialog })));
-const Viewer = lazy(() => import("@/parts/viewer/Viewer").then((m) => ({ default: m.Viewer })));
-const ReactionsDialog = lazy(() => import("@/features/conversation/dialogs").then((m) => ({ default: m.ReactionsDialog })));
+const MessageMenu = lazily(() => import("@/features/conversation/MessageMenu").then((m) => m.MessageMenu));
+const EmojiPicker = lazily(() => import("@/features/conversation/MessageMenu").then((m) => m.EmojiPicker));
+const DeleteDialog = lazily(() => import("@/features/conversation/dialogs").then((m) => m.DeleteDialog));
+const InfoDialog = lazily(() => import("@/features/conversation/dialogs").then((m) => m.InfoDialog));
+const ForwardDialog = lazily(() => import("@/features/conversation/dialogs").then((m) => m.ForwardDialog));
+const Viewer = lazily(() => import("@/parts/viewer/Viewer").then((m) => m.Viewer));
+const ReactionsDialog = lazily(() => import("@/features/conversation/dialogs").then((m) => m.ReactionsDialog));
 
 interface Props {
   id: Id;
@@ -110,12 +111,12 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
         </p>
       )}
       {seen && (
-        <Suspense>
+        <Lazily onClose={() => setSeen(null)}>
           <ChatViewer chat={chat.id} title={title} at={seen} onShow={goTo} onClose={() => setSeen(null)} />
-        </Suspense>
+        </Lazily>
       )}
       {open && opened && (
-        <Suspense>
+        <Lazily key={open.what} onClose={close}>
           {open.what === "menu" && (
             <MessageMenu
               chat={chat}
@@ -132,7 +133,7 @@ function Conversation({ chat, composer, notice }: { chat: Chat; composer: ReactN
           {open.what === "info" && <InfoDialog chat={chat} message={opened} onClose={close} />}
           {open.what === "forward" && <ForwardDialog chat={chat} message={opened} onClose={close} />}
           {open.what === "reactions" && <ReactionsDialog chat={chat} message={opened} onClose={close} />}
-        </Suspense>
+        </Lazily>
       )}
     </section>
   );

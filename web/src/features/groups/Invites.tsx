@@ -1,5 +1,5 @@
 import { Link2, QrCode, RefreshCw } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { listInvites, revokeInvite } from "@/api/groups";
@@ -9,8 +9,9 @@ import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
 import { moment } from "@/lib/time";
 import { Button, IconButton } from "@/ui/Button";
+import { Lazily, lazily } from "@/ui/Lazily";
 
-const InviteDialog = lazy(() => import("@/features/groups/InviteDialog").then((m) => ({ default: m.InviteDialog })));
+const InviteDialog = lazily(() => import("@/features/groups/InviteDialog").then((m) => m.InviteDialog));
 
 /** The ways into a group that are open, and another one. */
 export function Invites({ chat }: { chat: Chat }) {
@@ -74,8 +75,8 @@ export function Invites({ chat }: { chat: Chat }) {
           </li>
         ))}
       </ul>
-      <Suspense>
-        {shown && (
+      {shown && (
+        <Lazily onClose={() => setShown(null)}>
           <InviteDialog
             chat={chat}
             known={shown === "new" ? null : shown}
@@ -84,8 +85,8 @@ export function Invites({ chat }: { chat: Chat }) {
               read();
             }}
           />
-        )}
-      </Suspense>
+        </Lazily>
+      )}
     </section>
   );
 }

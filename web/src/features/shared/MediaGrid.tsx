@@ -1,5 +1,5 @@
 import { Images } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Id, Medium, Message } from "@/api/types";
@@ -11,8 +11,9 @@ import { Thumbnail } from "@/parts/Thumbnail";
 import { useStore } from "@/store/react";
 import { titleOf } from "@/store/selectors";
 import { Blank } from "@/ui/Blank";
+import { Lazily, lazily } from "@/ui/Lazily";
 
-const Viewer = lazy(() => import("@/parts/viewer/Viewer").then((m) => ({ default: m.Viewer })));
+const Viewer = lazily(() => import("@/parts/viewer/Viewer").then((m) => m.Viewer));
 
 const GRID = "grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-0.5 px-0.5";
 
@@ -49,9 +50,9 @@ export function MediaGrid({ chat, onShow }: { chat: Id; onShow: (seq: number) =>
         )}
       </Months>
       {at && (
-        <Suspense>
+        <Lazily onClose={() => setAt(null)}>
           <Viewer title={title} messages={ascending} onMore={isReading ? undefined : (more ?? undefined)} at={at} onShow={onShow} onClose={() => setAt(null)} />
-        </Suspense>
+        </Lazily>
       )}
     </>
   );
