@@ -81,13 +81,13 @@ def _erase_if_locked(user_id: int) -> bool:
         # Then these, as whoever answers a code locks it before the account.
         list(_codes_of(User.objects.get(pk=user_id)).select_for_update().values_list("pk"))
         # All rows in one order, so that two people who erase themselves do not wait for each other.
-        ids = {user_id, *_who_knows(user_id)}
+        ids = {user_id, *who_knows(user_id)}
         locked = User.objects.select_for_update(no_key=True).filter(pk__in=ids)
         people = {user.pk: user for user in locked.order_by("pk")}
         user = people.get(user_id)
         if user is None or user.deleted_at is not None:
             return True
-        told = _who_knows(user_id)  # from here on nobody gets to know them
+        told = who_knows(user_id)  # from here on nobody gets to know them
         if not (told <= ids and all(is_locked() for is_locked in all_is_locked)):
             transaction.set_rollback(True)
             return False
@@ -143,7 +143,8 @@ def finish_erasures(at: datetime, dry_run: bool = False) -> int:
     return len(ids)
 
 
-def _who_knows(user_id: int) -> set[int]:
+def who_knows(user_id: int) -> set[int]:
+    """Everybody who meets the person somewhere, say the apps above; not the person."""
     return {one for _, knows in _callbacks for one in knows(user_id)} - {user_id}
 
 

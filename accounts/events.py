@@ -2,7 +2,17 @@
 
 from typing import TypedDict
 
+from accounts.payloads import Person
 from realtime.registry import event
+
+
+@event("user:updated")
+class UserUpdated(TypedDict):
+    """Someone I know, or I myself, has another name or picture now; it stands in ``users``."""
+
+    user: str
+    users: dict[str, Person]
+    position: int
 
 
 @event("user:erased")

@@ -5,10 +5,11 @@ from procrastinate.contrib.django import app
 from accounts import expiry
 from accounts.delivery import deliver
 from accounts.erasure import clear, finish_erasures
+from accounts.profile import tell_profile
 from accounts.suspensions import expire_suspensions
 from core.clock import now
 
-__all__ = ["clear", "deliver", "end_suspensions", "expire_accounts"]
+__all__ = ["clear", "deliver", "end_suspensions", "expire_accounts", "tell_profile"]
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -5,10 +5,16 @@ from copy import copy
 
 from django.db import transaction
 from msgspec import UNSET
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.access import lock_account
-from accounts.models import User
+from accounts.erasure import who_knows
+from accounts.log import lock_logs, tell_each
+from accounts.models import Audience, User
 from accounts.passwords import checked_username, save_username
+from accounts.payloads import people
 from accounts.schemas import PatchPrivacy, PatchProfile
 from core.schema import one_line
 
@@ -28,6 +34,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
     """Changes what is given; raises Invalid, Conflict ``username_taken``."""
     with transaction.atomic():
         user = lock_account(user_id)
+        before = user.username, user.name
         fields = []
         if changes.username is not UNSET:
             user.username = checked_username(changes.username)
@@ -39,6 +46,8 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
             user.about = changes.about.strip()
             fields.append("about")
         save_username(user, update_fields=fields)
+        if (user.username, user.name) != before:
+            profile_changed(user_id)
     return user
 
 
@@ -57,6 +66,44 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
                 setattr(user, name, switch)
                 fields.append(name)
         user.save(update_fields=fields)
+        if user.avatar_id and _hides_picture(before) != _hides_picture(user):
+            profile_changed(user_id)
         for callback in _on_privacy_change:
             callback(before, user)
     return user
+
+
+def profile_changed(user_id: int) -> None:
+    """Has a job tell ``user:updated`` to those who know the person, and to their own devices.
+
+    In the transaction that changes how others meet the person, which holds their row: a job that
+    waits already sees that change too, as it takes the row first.
+    """
+    lock = f"profile:{user_id}"
+    try:
+        with transaction.atomic():
+            tell_profile.configure(lock=lock, queueing_lock=lock).defer(user_id=user_id)
+    except AlreadyEnqueued:
+        pass
+
+
+@app.task(
+    name="accounts.tell_profile",
+    queue="default",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=3),
+)
+def tell_profile(user_id: int) -> None:
+    """Tells how a person is called and looks by now; nothing of one who is erased."""
+    with transaction.atomic():
+        # Their row too: an erasure comes before this, or finds all of it told.
+        told = {user_id, *who_knows(user_id)}
+        lock_logs(told)
+        if User.objects.filter(pk=user_id, deleted_at__isnull=False).exists():
+            return
+        kept = {"user": str(user_id)}
+        data = {**kept, "users": people([user_id])}
+        tell_each({one: ("user:updated", data) for one in told}, kept=kept)
+
+
+def _hides_picture(user: User) -> bool:
+    return user.privacy_avatar == Audience.NOBODY

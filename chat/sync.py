@@ -121,7 +121,7 @@ class _Answer:
         users = people(self.people)
         for event in self.events:
             # Named as they are now: the log keeps ids only.
-            if "request" in event["data"]:
+            if "request" in event["data"] or event["event"] == "user:updated":
                 ends = _mentioned(event["data"])
                 event["data"]["users"] = {id: users[id] for id in users if int(id) in ends}
         return {

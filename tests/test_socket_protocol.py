@@ -258,8 +258,8 @@ async def test_a_bad_frame_is_an_error_and_the_socket_stays_open(people: People,
 
 SERVER_EVENTS = (
     "ready pong chat:sent chat:receive chat:new chat:updated chat:removed user:online user:offline"
-    " user:erased connection:request connection:accepted connection:rejected connection:removed"
-    " message:updated message:hidden notification:new badge error"
+    " user:updated user:erased connection:request connection:accepted connection:rejected"
+    " connection:removed message:updated message:hidden notification:new badge error"
 ).split()
 
 

@@ -297,6 +297,8 @@ APPLY: dict[str, Any] = {
         data["notification"], None
     ),
     "user:erased": Client.person_erased,
+    # This client shows nobody's name: see test_profile_news.
+    "user:updated": lambda client, data: None,
     # Shown once; it stands nowhere else.
     "moderation:warning": lambda client, data: None,
 }

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.access import lock_account, relation_of
 from accounts.models import User
 from accounts.privacy import allows
+from accounts.profile import profile_changed
 from media.actions.media import hold, release_one
 from media.models import Blob, Hold, Medium
 
@@ -34,9 +35,12 @@ def drop_avatar(user_id: int) -> None:
     """Takes the user's picture away."""
     with transaction.atomic():
         user = lock_account(user_id)
+        if user.avatar_id is None:
+            return
         user.avatar_id = None
         user.save(update_fields=["avatar_id"])
         _release_others(user_id, keep=None)
+        profile_changed(user_id)
 
 
 def avatars_processed(medium_ids: Collection[int]) -> None:
@@ -60,6 +64,8 @@ def _avatar_processed(medium_id: int, user_id: int) -> None:
         user.avatar_id = before
         user.save(update_fields=["avatar_id"])
     _release_others(user_id, keep=user.avatar_id)
+    # Only now others can open it; and who met the path of a rejected one hears that it is gone.
+    profile_changed(user_id)
 
 
 def sees_avatars(viewer_id: int, medium_ids: Collection[int]) -> set[int]:

@@ -1,0 +1,101 @@
+"""Who hears that somebody has another name or picture."""
+
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.erasure import erase
+from accounts.models import Device, User
+from accounts.profile import profile_changed, tell_profile
+from chat.tests.acts import make_group, sync_once
+from connections.tests.acts import as_, connect, told
+from media.tests.acts import Uploader, content_of, work
+from media.tests.samples import jpeg
+from realtime.tests.published import Published
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ME = "/api/v1/users/me/"
+JOB = "accounts.tell_profile"
+
+
+def tell(published: Published) -> dict[int, dict[str, Any]]:
+    """Runs the jobs that tell of profiles; what each was pushed of the person, by their id."""
+    waiting = ProcrastinateJob.objects.filter(task_name=JOB, status="todo")
+    published.take()
+    for job in list(waiting):
+        tell_profile(**job.args)
+        ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
+    pushes = published.take("user:updated")
+    return {one: push.data["users"][push.data["user"]] for push in pushes for one in push.to}
+
+
+def test_who_knows_somebody_hears_of_their_name_and_all_others_do_not(
+    alice: User, bob: User, carol: User, dave: User, published: Published
+) -> None:
+    connect(bob, carol)
+    make_group(bob, alice, carol)  # which is all that alice and carol share
+    start = as_(bob).get("/api/v1/sync/").json()
+    assert as_(alice).patch(ME, {"name": "Alice Away"}, format="json").status_code == 200
+    news = tell(published)
+    assert news.keys() == {alice.pk, bob.pk, carol.pk}
+    assert {person["name"] for person in news.values()} == {"Alice Away"}
+    assert told(dave) == []
+    # Who was away learns it by a sync; the log keeps no name, which would outlive an erasure.
+    assert told(bob)[-1] == ("user:updated", {"user": str(alice.pk)})
+    as_(alice).patch(ME, {"name": "Alice Back"}, format="json")
+    answer = sync_once(bob, heads={}, **start)
+    (event,) = [one for one in answer["events"] if one["event"] == "user:updated"]
+    assert event["data"]["users"][str(alice.pk)]["name"] == "Alice Back"
+    assert answer["users"][str(alice.pk)]["name"] == "Alice Back"
+
+
+def test_only_what_others_see_of_a_profile_is_told(
+    alice: User, bob: User, published: Published
+) -> None:
+    for body in ({"about": "Busy"}, {"name": alice.name}, {}):
+        as_(alice).patch(ME, body, format="json")
+    as_(alice).patch(f"{ME}privacy/", {"avatar": "nobody"}, format="json")  # there is none to hide
+    as_(alice).delete(f"{ME}avatar/")
+    assert tell(published) == {}
+
+
+def test_a_picture_is_told_when_it_can_be_opened_hidden_and_gone(
+    alice: User, bob: User, published: Published, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = Uploader(alice)
+    path = client.upload(jpeg(), "me.jpg", "image/jpeg", path=f"{ME}avatar/").json()["avatar_url"]
+    assert tell(published) == {}
+    work()
+    assert tell(published)[bob.pk]["avatar_url"] == path
+    assert content_of(Uploader(bob).get(path))
+    for audience, shown in (("nobody", None), ("connections", path), ("everyone", None)):
+        as_(alice).patch(f"{ME}privacy/", {"avatar": audience}, format="json")
+        news = tell(published)
+        if audience == "everyone":
+            assert news == {}  # the same people are told the same path
+        else:
+            assert news[bob.pk]["avatar_url"] == shown
+    client.call("DELETE", f"{ME}avatar/")
+    assert tell(published)[bob.pk]["avatar_url"] is None
+
+
+def test_changes_that_come_together_are_told_once(
+    alice: User, bob: User, published: Published
+) -> None:
+    for name in ("A", "B", "C"):
+        as_(alice).patch(ME, {"name": name}, format="json")
+    assert ProcrastinateJob.objects.filter(task_name=JOB, status="todo").count() == 1
+    assert tell(published)[bob.pk]["name"] == "C"
+    assert [event for event, _ in told(bob)].count("user:updated") == 1
+
+
+def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published: Published) -> None:
+    Device.objects.create(user=alice)
+    as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+    profile_changed(alice.pk)
+    erase(alice.pk)
+    assert tell(published) == {}
+    assert told(bob)[-1][0] == "user:erased"
