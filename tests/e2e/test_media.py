@@ -278,12 +278,22 @@ def test_photos_of_people_and_groups(pair: Pair) -> None:
     change = alice.page.get_by_role("button", name="Change photo")
     expect(change.locator("img")).to_have_js_property("complete", True)
     assert change.locator("img").evaluate("image => image.naturalWidth") > 100
-    bob.page.reload()
-    expect(bob.chat_row("Alice").locator("img[src*=avatar]")).to_be_visible()
+    seen = bob.chat_row("Alice").locator("img[src*=avatar]")
+    expect(seen).to_be_visible(timeout=DECODED_MS)
 
+    # Bob hears of what goes on while he is away when he is back.
+    bob.context.set_offline(True)
+    expect(bob.page.get_by_text("You’re offline")).to_be_visible()
     change.click()
     alice.page.get_by_role("button", name="Remove photo").click()
     expect(alice.page.get_by_role("button", name="Add a photo")).to_be_visible()
+    alice.page.get_by_role("textbox", name="Name", exact=True).fill("Alice of the Lake")
+    alice.page.get_by_role("button", name="Save").click()
+    expect(alice.page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    expect(seen).to_be_visible()
+    bob.context.set_offline(False)
+    expect(bob.chat_row("Alice of the Lake")).to_be_visible(timeout=DECODED_MS)
+    expect(seen).to_have_count(0)
 
     alice.section("Chats").click()
     alice.make_group("Rowers")

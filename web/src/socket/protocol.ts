@@ -95,6 +95,7 @@ export type ServerEvent =
   | Frame<"chat:removed", { chat: Id; position?: number }>
   | Frame<"user:online", { user: Id }>
   | Frame<"user:offline", { user: Id; last_seen: Time | null }>
+  | Frame<"user:updated", { user: Id; position?: number }>
   | Frame<"user:erased", { user: Id; position?: number }>
   | Frame<"connection:request", { request: ConnectionRequest; position?: number }>
   | Frame<"connection:accepted", { request: ConnectionRequest; position?: number }>

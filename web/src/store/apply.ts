@@ -13,7 +13,7 @@ import { changeFile, setProgress, takeMedium } from "@/store/media";
 import { withMyVotes } from "@/store/messages";
 import { addNotices, dropNotice, dropNoticesBy, markNoticesRead, putNotice, setNotices } from "@/store/notices";
 import { changePending, messageOf, retryPending, settle } from "@/store/pending";
-import { mergeUsers, removeContact, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
+import { mergeUsers, removeContact, renameUser, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
 import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
 import { emptyState, without, type ChatLog, type State } from "@/store/state";
 import { addView, dropStatus, dropStatusesOf, expireStatuses, markViewed, putStatus, setStatuses, setViews } from "@/store/statuses";
@@ -110,24 +110,25 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:notices": {
       const { rows, next, asked, users } = event.data;
       const more = asked === undefined ? addNotices(state, rows, next) : setNotices(state, rows, next, asked);
-      return mergeUsers(more, users);
+      return mergeUsers(more, users, asked);
     }
     case "local:warned":
       return { ...state, warnings: state.warnings.slice(1) };
     case "local:tick":
       return expireStatuses(expireMessages(expireTyping(state, now), now), now);
     default:
-      return applyPush(mergeUsers(state, event.data.users), event, now);
+      return applyPush(state, event, now);
   }
 }
 
 /** A push: put into its turn where it has one. */
 function applyPush(state: State, event: ServerEvent, now: number): State {
-  const place = placeInChat(event);
-  if (place) return applyInChat(state, place.chat, place.seq, event, now);
   const position = (event.data as { position?: unknown }).position;
+  // Whom it names is called so as of its turn.
   if (typeof position === "number") return applyInPersonal(state, position, event, now);
-  return perform(state, event, now);
+  const named = mergeUsers(state, event.data.users);
+  const place = placeInChat(event);
+  return place ? applyInChat(named, place.chat, place.seq, event, now) : perform(named, event, now);
 }
 
 /** The chat and seq an event holds in a chat's log, if it holds one. */
@@ -174,7 +175,8 @@ function applyInPersonal(state: State, position: number, event: ServerEvent, now
     if (Object.keys(state.early).length >= EARLY_MAX) return state;
     return { ...state, early: { ...state.early, [position]: event } };
   }
-  return drainPersonal({ ...perform(state, event, now), place: { ...place, position } }, now);
+  const performed = perform(mergeUsers(state, event.data.users), event, now);
+  return drainPersonal({ ...performed, place: { ...place, position } }, now);
 }
 
 function drainPersonal(state: State, now: number): State {
@@ -233,6 +235,8 @@ function perform(state: State, event: ServerEvent, now: number): State {
       return setPresence(state, event.data.user, { online: true, lastSeen: state.presence[event.data.user]?.lastSeen ?? null });
     case "user:offline":
       return setPresence(state, event.data.user, { online: false, lastSeen: event.data.last_seen });
+    case "user:updated":
+      return renameUser(state, event.data);
     case "user:erased":
       return dropNoticesBy(dropStatusesOf(erase(state, event.data.user), event.data.user), event.data.user);
     case "connection:request":
@@ -281,7 +285,7 @@ function takeSent(state: State, sent: Extract<StoreEvent, { event: "local:sent" 
 }
 
 function takeSync(state: State, answer: Extract<StoreEvent, { event: "local:sync" }>["data"], now: number): State {
-  let next = mergeUsers(state, answer.users);
+  let next = mergeUsers(state, answer.users, answer.position);
   for (const event of answer.events) next = applySynced(next, event, now);
   for (const chat of answer.gone) next = removeChat(next, chat);
   const reset = new Set(answer.reset);
@@ -303,16 +307,16 @@ function takeSync(state: State, answer: Extract<StoreEvent, { event: "local:sync
 
 /** An event out of a sync answer: it may skip what is not for me, so it need not follow the last. */
 function applySynced(state: State, event: ServerEvent, now: number): State {
-  const withUsers = mergeUsers(state, event.data.users);
   const place = placeInChat(event);
   if (!place) {
     const position = (event.data as { position?: unknown }).position;
     const old = typeof position === "number" && position <= (state.place?.position ?? 0);
-    return old ? withUsers : perform(withUsers, event, now);
+    // Whom it names the answer itself has named, as they are now.
+    return old ? state : perform(state, event, now);
   }
-  const log = withUsers.logs[place.chat];
-  if (!log || place.seq <= log.head) return applyInChat(withUsers, place.chat, place.seq, event, now);
-  const next = perform(withUsers, event, now);
+  const log = state.logs[place.chat];
+  if (!log || place.seq <= log.head) return applyInChat(state, place.chat, place.seq, event, now);
+  const next = perform(state, event, now);
   return advance(next, place.chat, place.seq);
 }
 
@@ -325,13 +329,13 @@ function isOutlived(state: State, chat: Id, asked: number | undefined): boolean 
 function takeChat(state: State, data: Extract<StoreEvent, { event: "local:chat" }>["data"], now: number): State {
   if (isOutlived(state, data.chat.id, data.asked)) return state;
   const hasMoved = data.asked !== undefined && data.asked !== state.place?.position;
-  return drainChat(mergeChat(mergeUsers(state, data.chat.users), data.chat, hasMoved), data.chat.id, now);
+  return drainChat(mergeChat(mergeUsers(state, data.chat.users, data.asked), data.chat, hasMoved), data.chat.id, now);
 }
 
 function takePage(state: State, data: Extract<StoreEvent, { event: "local:page" }>["data"]): State {
   const log = state.logs[data.chat];
   if (!log || isOutlived(state, data.chat, data.asked)) return state;
-  const next = setLog(mergeUsers(state, data.page.users), data.chat, addPage(log, data.page, data.before, data.doubt ?? 0, state.me?.id));
+  const next = setLog(mergeUsers(state, data.page.users, data.asked), data.chat, addPage(log, data.page, data.before, data.doubt ?? 0, state.me?.id));
   const settled = data.page.results.reduce<State>((held, message) => meet(settle(held, message), message.sender), next);
   return recount(settled, data.chat);
 }

@@ -4,17 +4,31 @@ import type { Requests } from "@/api/connections";
 import type { ConnectionRequest, Contact, Id, User, Users } from "@/api/types";
 import { without, type Presence, type State } from "@/store/state";
 
-/** Takes over what an answer says of people; the same object where it says nothing new. */
-export function mergeUsers(state: State, users: Users | undefined): State {
+/**
+ * Takes over what an answer says of people; the same object where it says nothing new. `asked`: the
+ * position of the personal log when it was asked for; what was told after it is newer.
+ */
+export function mergeUsers(state: State, users: Users | undefined, asked = Infinity): State {
   if (!users) return state;
   let merged: Users | null = null;
   for (const [id, user] of Object.entries(users)) {
     const held = state.users[id];
-    if (held && sameUser(held, user)) continue;
+    if (held && (sameUser(held, user) || (state.renamed[id] ?? 0) > asked)) continue;
     merged ??= { ...state.users };
     merged[id] = { ...held, ...user };
   }
   return merged ? { ...state, users: merged, strangers: stillUnknown(state.strangers, merged) } : state;
+}
+
+/** Somebody has another name or picture, perhaps I myself on another device. */
+export function renameUser(state: State, data: { user: Id; users?: Users | undefined; position?: number | undefined }): State {
+  const renamed = { ...state.renamed, [data.user]: data.position ?? 0 };
+  const next = mergeUsers({ ...state, renamed }, data.users);
+  const told = data.users?.[data.user];
+  if (!told || !state.me || state.me.id !== data.user) return next;
+  // What others are told of a picture that nobody may see says nothing of it.
+  const avatar_url = state.me.privacy.avatar === "nobody" ? state.me.avatar_url : told.avatar_url;
+  return { ...next, me: { ...state.me, username: told.username, name: told.name, avatar_url } };
 }
 
 function stillUnknown(strangers: State["strangers"], users: Users): State["strangers"] {

@@ -188,6 +188,8 @@ export interface State {
   readonly stale: Readonly<Record<Id, true>>;
   /** Chats that were taken from me, with the position then: an answer asked for before is of no use. */
   readonly removed: Readonly<Record<Id, number>>;
+  /** At which position of the personal log people were last told to have another name or picture. */
+  readonly renamed: Readonly<Record<Id, number>>;
   /** People whom something shows and nothing has named yet. */
   readonly strangers: Readonly<Record<Id, true>>;
   /** The contact list has to be read again. */
@@ -230,6 +232,7 @@ export const emptyState: State = {
   unknown: {},
   stale: {},
   removed: {},
+  renamed: {},
   strangers: {},
   contactsStale: false,
   notices: null,

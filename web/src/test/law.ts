@@ -10,7 +10,7 @@ import { apply, hasGap } from "@/store/apply";
 import type { StoreEvent } from "@/store/events";
 import { messageAt } from "@/store/log";
 import { isDoubtful } from "@/store/marks";
-import { messagesOf, statusOf } from "@/store/selectors";
+import { messagesOf, nameOf, statusOf, titleOf } from "@/store/selectors";
 import { emptyState, type State } from "@/store/state";
 import { alice, aliceProfile, bob, carol } from "@/test/people";
 import { Random } from "@/test/random";
@@ -34,7 +34,7 @@ function picture(state: State): unknown {
   return {
     chats: chats.map((chat) => ({
       id: chat.id,
-      name: chat.name,
+      name: titleOf(state, chat),
       members: chat.members_count,
       head: state.logs[chat.id]?.head,
       unread: chat.unread,
@@ -57,6 +57,7 @@ function picture(state: State): unknown {
     })),
     drafts: Object.fromEntries(chats.flatMap(({ id }) => (state.drafts[id] ? [[id, state.drafts[id]]] : []))),
     contacts: Object.keys(state.contacts).sort(),
+    people: [bob, carol].map(({ id }) => nameOf(state.users[id])),
     requests: Object.keys(state.requests).sort(),
     outbox: state.outbox.map((entry) => entry.clientId),
     notices: state.notices?.rows.map((row) => [row.id, row.read_at]) ?? [],
@@ -153,6 +154,8 @@ function happen(world: World, random: Random, chats: string[], step: number): Se
       return [world.notify(bob.id)];
     case 18:
       return random.chance(0.5) ? [world.readNotices()] : world.withdrawNotice();
+    case 19:
+      return [world.call(random.pick([bob.id, carol.id]), `called ${step}`)];
     default:
       return [world.post(chat, author, `text ${step}`)];
   }

@@ -3,7 +3,7 @@
  * personal log, and watermarks; with lists, history pages and sync answers made from them.
  */
 
-import type { Chat, ConnectionRequest, Contact, Id, Membership, Message, MessagePage, Reaction, SyncRequest } from "@/api/types";
+import type { Chat, ConnectionRequest, Contact, Id, Membership, Message, MessagePage, Reaction, SyncRequest, User, Users } from "@/api/types";
 import type { Notice } from "@/api/notifications";
 import type { Sent, ServerEvent, SyncAnswer } from "@/socket/protocol";
 import type { StoreEvent } from "@/store/events";
@@ -49,6 +49,7 @@ export class World {
   /** The newest first. */
   private notices: Notice[] = [];
   private minute = 1;
+  private users: Users = everyone;
 
   /** `quiet`: who tells no seen marks. */
   constructor(private readonly quiet: ReadonlySet<Id> = new Set()) {}
@@ -57,7 +58,7 @@ export class World {
   open(id: Id, peer: Id): ServerEvent {
     this.found(id, peer, "");
     this.letIn(id, 0, alice.id, peer);
-    return this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
+    return this.log({ event: "chat:new", data: { chat: this.chat(id), users: this.users } });
   }
 
   /** Bob makes a group; a known one takes alice in again, who is shown what went before if `isOpen`. */
@@ -69,7 +70,7 @@ export class World {
     Object.assign(room, { start: isOpen ? 0 : joined - 1, mine: {} });
     if (known) this.letIn(id, joined, alice.id);
     else this.letIn(id, joined, alice.id, bob.id, carol.id);
-    const told = this.log({ event: "chat:new", data: { chat: this.chat(id), users: everyone } });
+    const told = this.log({ event: "chat:new", data: { chat: this.chat(id), users: this.users } });
     return [told, ...(known ? this.system(id, "added", bob.id, [alice.id]) : this.system(id, "created", bob.id, []))];
   }
 
@@ -203,14 +204,14 @@ export class World {
   ask(id: Id): ServerEvent {
     const request: ConnectionRequest = { id, from: carol.id, to: alice.id, status: "pending", expires_at: timeAt(50) };
     this.requests.set(id, request);
-    return this.log({ event: "connection:request", data: { request, users: everyone } });
+    return this.log({ event: "connection:request", data: { request, users: this.users } });
   }
 
   answer(id: Id, status: "accepted" | "rejected"): ServerEvent {
     const request: ConnectionRequest = { ...(this.requests.get(id) as ConnectionRequest), status };
     this.requests.delete(id);
     if (status === "accepted") this.contacts.set(carol.id, contact(carol));
-    return this.log({ event: `connection:${status}`, data: { request, users: everyone } });
+    return this.log({ event: `connection:${status}`, data: { request, users: this.users } });
   }
 
   notify(by: Id): ServerEvent {
@@ -237,7 +238,13 @@ export class World {
 
   /** The answer of the list, asked for at a position. */
   listNotices(asked: number | undefined): StoreEvent {
-    return { event: "local:notices", data: { rows: this.notices, next: null, asked } };
+    return { event: "local:notices", data: { rows: this.notices, next: null, asked, users: this.users } };
+  }
+
+  /** Somebody calls themselves otherwise. */
+  call(user: Id, name: string): ServerEvent {
+    this.users = { ...this.users, [user]: { ...(this.users[user] as User), name } };
+    return this.log({ event: "user:updated", data: { user, users: this.users } });
   }
 
   part(user: Id): ServerEvent {
@@ -263,8 +270,8 @@ export class World {
         // One deleted from the list stands in it only with a message.
         chats: this.myRooms().map((room) => this.chat(room.id)).filter((chat) => !chat.me.hidden || chat.last_message),
         contacts: [...this.contacts.values()],
-        requests: { incoming: [...this.requests.values()], outgoing: [], users: everyone },
-        users: everyone,
+        requests: { incoming: [...this.requests.values()], outgoing: [], users: this.users },
+        users: this.users,
       },
     };
   }
@@ -273,7 +280,7 @@ export class World {
     const room = this.room(chat);
     const all = this.visible(room).filter((m) => before === undefined || m.seq < before);
     const results = all.slice(-limit).map((m) => this.forViewer(room, m));
-    return { results, has_more_before: all.length > limit, has_more_after: before !== undefined, users: everyone };
+    return { results, has_more_before: all.length > limit, has_more_after: before !== undefined, users: this.users };
   }
 
   sync(request: SyncRequest, pageSize: number): SyncAnswer {
@@ -286,7 +293,7 @@ export class World {
       more: false,
       reset: [],
       gone: [],
-      users: everyone,
+      users: this.users,
     };
     const dropped = new Set<Id>();
     /** Of these a system message tells, shown or not. */
@@ -295,7 +302,8 @@ export class World {
       if (event.event === "chat:new") continue;
       if (event.event === "chat:removed") dropped.add(event.data.chat);
       if (event.event === "chat:cleared" && this.isMine(event.data.chat)) changed.add(this.room(event.data.chat));
-      if (event.event !== "chat:updated") answer.events.push(event);
+      if (event.event === "user:updated") answer.events.push({ ...event, data: { ...event.data, users: this.users } });
+      else if (event.event !== "chat:updated") answer.events.push(event);
       else if (this.isMine(event.data.chat.id)) answer.events.push({ ...event, data: { ...event.data, chat: this.chat(event.data.chat.id) } });
     }
     answer.gone = Object.keys(request.heads).filter((id) => !this.isMine(id));
@@ -350,7 +358,7 @@ export class World {
       me,
     };
     if (room.peer === null) return groupChat({ ...summary, name: room.name });
-    return directChat({ ...summary, peer: room.peer, name: everyone[room.peer]?.name ?? "" });
+    return directChat({ ...summary, peer: room.peer, name: this.users[room.peer]?.name ?? "" });
   }
 
   private myRooms(): Room[] {

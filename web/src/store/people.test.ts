@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+
+import { apply } from "@/store/apply";
+import type { StoreEvent } from "@/store/events";
+import { emptyLog, emptyState, type State } from "@/store/state";
+import { alice, aliceProfile, bob } from "@/test/people";
+
+const place = { position: 0, marks: 0, epoch: "e1" };
+const start: State = { ...emptyState, me: aliceProfile, place, users: { [alice.id]: alice, [bob.id]: bob } };
+
+function run(state: State, ...events: StoreEvent[]): State {
+  return events.reduce((next, event) => apply(next, event, 0), state);
+}
+
+/** Somebody is told to look and to be called otherwise. */
+function told(user: typeof bob, changes: Partial<typeof bob>, position: number): StoreEvent {
+  return { event: "user:updated", data: { user: user.id, users: { [user.id]: { ...user, ...changes } }, position } };
+}
+
+describe("a new name or picture", () => {
+  it("shows in the order of the changes, whatever order their news come in", () => {
+    const first = told(bob, { name: "Bobby" }, 1);
+    const second = told(bob, { name: "Robert", avatar_url: "/media/9/avatar.webp" }, 2);
+    for (const events of [[first, second], [second, first], [first, second, first]]) {
+      expect(run(start, ...events).users[bob.id]).toMatchObject({ name: "Robert", avatar_url: "/media/9/avatar.webp" });
+    }
+  });
+
+  it("is not undone by an answer that was asked for before", () => {
+    const page = { results: [], has_more_before: false, has_more_after: false, users: { [bob.id]: bob } };
+    const state: State = run({ ...start, logs: { "10": emptyLog(0) } }, told(bob, { name: "Robert" }, 1));
+    const asked = (position: number): StoreEvent => ({ event: "local:page", data: { chat: "10", page, asked: position } });
+    expect(run(state, asked(0)).users[bob.id]?.name).toBe("Robert");
+    expect(run(state, asked(1)).users[bob.id]?.name).toBe(bob.name);
+  });
+
+  it("of my own comes from my other device, but not that others may not see my picture", () => {
+    const mine = { ...aliceProfile, avatar_url: "/media/1/avatar.webp" };
+    const shown = run({ ...start, me: mine }, told(alice, { name: "Alice A.", avatar_url: "/media/2/avatar.webp" }, 1));
+    expect(shown.me).toMatchObject({ name: "Alice A.", avatar_url: "/media/2/avatar.webp", email: aliceProfile.email });
+    const hidden = { ...mine, privacy: { ...mine.privacy, avatar: "nobody" as const } };
+    expect(run({ ...start, me: hidden }, told(alice, { name: "Alice A.", avatar_url: null }, 1)).me).toMatchObject({ name: "Alice A.", avatar_url: "/media/1/avatar.webp" });
+  });
+});
