@@ -39,17 +39,23 @@ _STRAGGLERS_AFTER = timedelta(seconds=60)
 _LOST_AFTER = timedelta(hours=1)
 
 _callbacks: list[tuple[Forget, Knows]] = []
+_meets: list[Knows] = []
 _locks: list[Lock] = []
 _clearings: list[Forget] = []
 
 
-def on_erase(forget: Forget, knows: Knows, lock: Lock | None = None) -> None:
+def on_erase(
+    forget: Forget, knows: Knows, lock: Lock | None = None, *, is_trace: bool = False
+) -> None:
     """Registers what to do in the transaction that erases someone, before their row changes: what
     is little, and what reads would still show. The rest is for ``after_erase``.
 
     It holds the rows of the person and of all who know them, and before them what ``lock`` takes.
+    ``is_trace``: those have only something left of the person, and meet them no more.
     """
     _callbacks.append((forget, knows))
+    if not is_trace:
+        _meets.append(knows)
     if lock is not None:
         _locks.append(lock)
 
@@ -146,6 +152,11 @@ def finish_erasures(at: datetime, dry_run: bool = False) -> int:
 def who_knows(user_id: int) -> set[int]:
     """Everybody who meets the person somewhere, say the apps above; not the person."""
     return {one for _, knows in _callbacks for one in knows(user_id)} - {user_id}
+
+
+def who_meets(user_id: int) -> set[int]:
+    """Of those who know the person, who may still see how they are called; not the person."""
+    return {one for knows in _meets for one in knows(user_id)} - {user_id}
 
 
 def _codes_of(user: User) -> QuerySet[Challenge]:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.access import lock_account
-from accounts.erasure import who_knows
+from accounts.erasure import who_meets
 from accounts.log import lock_logs, tell_each
 from accounts.models import Audience, User
 from accounts.passwords import checked_username, save_username
@@ -79,10 +79,10 @@ def profile_changed(user_id: int) -> None:
     In the transaction that changes how others meet the person, which holds their row: a job that
     waits already sees that change too, as it takes the row first.
     """
-    lock = f"profile:{user_id}"
     try:
         with transaction.atomic():
-            tell_profile.configure(lock=lock, queueing_lock=lock).defer(user_id=user_id)
+            # No lock of the queue: one that is tried again would stand behind the one that waits.
+            tell_profile.configure(queueing_lock=f"profile:{user_id}").defer(user_id=user_id)
     except AlreadyEnqueued:
         pass
 
@@ -96,7 +96,7 @@ def tell_profile(user_id: int) -> None:
     """Tells how a person is called and looks by now; nothing of one who is erased."""
     with transaction.atomic():
         # Their row too: an erasure comes before this, or finds all of it told.
-        told = {user_id, *who_knows(user_id)}
+        told = {user_id, *who_meets(user_id)}
         lock_logs(told)
         if User.objects.filter(pk=user_id, deleted_at__isnull=False).exists():
             return

@@ -20,7 +20,7 @@ class NotificationsConfig(AppConfig):
         from notifications.actions.subscriptions import forget_devices
         from notifications.export import ABOUT, notifications
 
-        on_erase(forget_person, who_was_told)
+        on_erase(forget_person, who_was_told, is_trace=True)
         on_revoke(forget_devices)
         on_request(tell_of_request)
         register_section(notifications, ABOUT)
