@@ -21,7 +21,7 @@ const GRID = "grid grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-0.5 px-0
 export function MediaGrid({ chat, onShow }: { chat: Id; onShow: (seq: number) => void }) {
   const { t } = useTranslation();
   const shared = useShared(chat, "media");
-  const { messages, more, isReading } = shared;
+  const { messages, more, isReading, error } = shared;
   const title = useStore((state) => (state.chats[chat] ? titleOf(state, state.chats[chat]) : ""));
   const [at, setAt] = useState<{ seq: number; medium: Id } | null>(null);
   const items = useMemo(() => (messages ?? []).flatMap((message) => readyOf(message).map((medium) => ({ message, medium }))), [messages]);
@@ -49,9 +49,10 @@ export function MediaGrid({ chat, onShow }: { chat: Id; onShow: (seq: number) =>
           </ul>
         )}
       </Months>
+      {/* A page that could not be read is asked for again by hand. */}
       {at && (
         <Lazily onClose={() => setAt(null)}>
-          <Viewer title={title} messages={ascending} onMore={isReading ? undefined : (more ?? undefined)} at={at} onShow={onShow} onClose={() => setAt(null)} />
+          <Viewer title={title} messages={ascending} onMore={isReading || error ? undefined : (more ?? undefined)} at={at} onShow={onShow} onClose={() => setAt(null)} />
         </Lazily>
       )}
     </>
