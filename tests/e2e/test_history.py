@@ -79,9 +79,10 @@ def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> N
     scroller = alice.log
     while alice.bubble("Line 20 ").count() == 0:
         off = scroller.evaluate(_SCROLL_UP)
+        assert off is not None, "what was in view is there no more"
         assert off < 12, f"what was in view moved by {off} pixels more than it was scrolled"
     while alice.bubble("Line 0 ").count() == 0:
-        scroller.evaluate(_SCROLL_UP)
+        assert scroller.evaluate(_SCROLL_UP) is not None, "what was in view is there no more"
     alice.page.get_by_role("button", name="Jump to the newest message").click()
     expect(alice.bubble("Line 169 ")).to_be_visible()
 
@@ -97,5 +98,5 @@ _SCROLL_UP = """async (scroller) => {
     scroller.scrollTop -= 200;
     for (let i = 0; i < 8; i++) await frame();
     const same = rows().find((one) => one.textContent === textContent);
-    return same ? Math.abs(same.getBoundingClientRect().top - top - 200) : 0;
+    return same ? Math.abs(same.getBoundingClientRect().top - top - 200) : null;
 }"""
