@@ -26,7 +26,7 @@ def media(user_id: int) -> Iterator[Lines | File]:
         blob = medium.blob
         if blob.state == Blob.State.READY:
             part = storage.served_part(blob)
-            name = f"media/{medium.pk}-{named_as(medium.name, blob.mime)}"
+            name = f"media/{medium.pk}-{named_as(medium.name, blob.kind, blob.mime)}"
             yield File(name, partial(storage.open_part, blob.pk, part))
 
 

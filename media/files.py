@@ -159,7 +159,7 @@ def served(request: Request | HttpRequest, medium: Medium, part: Part) -> HttpRe
         open=partial(storage.open_part, blob.pk, part),
         etag=f'"{blob.pk}-{part}"',
         mime=mime if is_shown else "application/octet-stream",
-        name="thumbnail.webp" if part == "thumbnail" else named_as(medium.name, blob.mime),
+        name="thumbnail.webp" if part == "thumbnail" else named_as(medium.name, blob.kind, blob.mime),
         is_shown=is_shown,
     )
     if not storage.is_local():

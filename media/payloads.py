@@ -54,7 +54,7 @@ def media_payload(medium: Medium, progress: float | None = None) -> MediaPayload
 def payload_of(row: Mapping[str, Any], progress: float | None = None) -> MediaPayload:
     """The same of a row with the columns above, as ``media.sql`` reads it beside other things."""
     is_ready = row["state"] == Blob.State.READY
-    name = named_as(row["name"], row["mime"]) if is_ready else row["name"]
+    name = named_as(row["name"], row["kind"], row["mime"]) if is_ready else row["name"]
     path = f"/media/{row['id']}"
     return {
         "id": str(row["id"]),

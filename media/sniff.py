@@ -112,9 +112,11 @@ def safe_name(name: str) -> str:
     return f"{stem}{dot}{suffix}" if stem else "file"
 
 
-def named_as(name: str, mime: str) -> str:
-    """The name with the suffix of what the decoder has made; others stay."""
-    suffix = _SUFFIXES.get(mime)
+def named_as(name: str, kind: str, mime: str) -> str:
+    """The name with the suffix of what the decoder has made; a file that is kept as it is, a
+    camera's raw picture say, keeps its own.
+    """
+    suffix = None if kind == "file" else _SUFFIXES.get(mime)
     if suffix is None or name.lower().endswith((suffix, ".jpeg" if suffix == ".jpg" else suffix)):
         return name
     stem = name.rpartition(".")[0] or name

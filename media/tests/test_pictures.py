@@ -68,7 +68,7 @@ def test_from_upload_to_the_bytes(alice: Uploader, published: Published) -> None
 @pytest.mark.parametrize("declared", ["image/jpeg", "image/png", "video/mp4"])
 def test_as_a_file_it_stays_what_it_is(alice: Uploader, declared: str) -> None:
     shown = alice.has(jpeg(), "a.jpg")
-    answer = alice.upload(jpeg(), "a.jpg", declared, kind="file")
+    answer = alice.upload(jpeg(), "a.jfif", declared, kind="file")
     assert answer.status_code == 201
     kept = answer.json()
     assert (kept["state"], kept["kind"], kept["size"]) == ("ready", "file", len(jpeg()))
@@ -76,7 +76,7 @@ def test_as_a_file_it_stays_what_it_is(alice: Uploader, declared: str) -> None:
     assert (kept["width"], kept["blurhash"], kept["thumbnail_url"]) == (None, None, None)
     answer = alice.get(kept["url"])
     assert content_of(answer) == jpeg()
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="a.jpg"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="a.jfif"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
     # The same bytes to be looked at are another content.
     assert alice.medium(shown["id"])["kind"] == "image"
