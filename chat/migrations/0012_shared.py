@@ -15,6 +15,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The limits of a request are too short for an index over millions of messages, and what an
+        # earlier try was stopped at is in the way of the next.
+        migrations.RunSQL(
+            [
+                "SET statement_timeout = 0",
+                "SET lock_timeout = 0",
+                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_media",
+                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_files",
+                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_links",
+            ],
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             "message",
             models.Index(
@@ -39,4 +51,5 @@ class Migration(migrations.Migration):
                 name="chat_message_links",
             ),
         ),
+        migrations.RunSQL(["RESET statement_timeout", "RESET lock_timeout"], migrations.RunSQL.noop),
     ]
