@@ -12,6 +12,7 @@ from chat.tests.acts import make_group, sync_once
 from connections.tests.acts import as_, connect, told
 from media.tests.acts import Uploader, content_of, work
 from media.tests.samples import jpeg
+from notifications.actions.notices import notify
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,6 +50,14 @@ def test_who_knows_somebody_hears_of_their_name_and_all_others_do_not(
     (event,) = [one for one in answer["events"] if one["event"] == "user:updated"]
     assert event["data"]["users"][str(alice.pk)]["name"] == "Alice Back"
     assert answer["users"][str(alice.pk)]["name"] == "Alice Back"
+
+
+def test_who_only_has_a_notification_left_of_somebody_is_not_told(
+    alice: User, bob: User, dave: User, published: Published
+) -> None:
+    notify([dave.pk], "connection_accepted", by=alice.pk)
+    as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+    assert tell(published).keys() == {alice.pk, bob.pk}
 
 
 def test_only_what_others_see_of_a_profile_is_told(

@@ -87,6 +87,35 @@ def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> N
     expect(alice.bubble("Line 169 ")).to_be_visible()
 
 
+def test_a_short_chat_is_followed_from_the_unread_and_from_a_jump(
+    pair: tuple[Person, Person],
+) -> None:
+    alice, bob = pair
+    alice.section("People").click()
+    bob.say("First")
+    alice.open_chat("Bob")
+    expect(alice.bubble("First")).to_be_visible()
+    alice.section("People").click()
+    bob.say("Second")
+    alice.open_chat("Bob")
+    expect(alice.log.get_by_text("1 unread message")).to_be_visible()
+    # All of it fits, so that nothing has scrolled; what comes then goes beyond.
+    for number in range(25):
+        bob.say(f"More {number}")
+    expect(alice.bubble("More 24")).to_be_in_viewport(ratio=1)
+    # Likewise a jump to what is in view already.
+    with ExitStack() as until:
+        account = Account(bob.server, bob.address, until)
+        (chat,) = account.chats()
+        body = {"text": "Look", "client_id": "look", "reply_to": 27}
+        account.post(f"chats/{chat}/messages/", body)
+    alice.bubble("Look").locator("button", has_text="More 24").click()
+    expect(alice.page.locator(".animate-flash")).to_have_count(0)
+    for number in range(25):
+        bob.say(f"Again {number}")
+    expect(alice.bubble("Again 24")).to_be_in_viewport(ratio=1)
+
+
 #: Scrolls up and answers how far off the row in the middle then is from where it should be.
 _SCROLL_UP = """async (scroller) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -25,6 +25,8 @@ const HINT_PX = 44;
 const NEAR_END_PX = 80;
 /** Nearer to the end than this is at the end: positions are fractions of a pixel. */
 const AT_END_PX = 2;
+/** Further down than any list goes. */
+const BEYOND_PX = 1e9;
 const FLASH_MS = 1_900;
 
 /** What was unread when the chat was opened. */
@@ -78,8 +80,8 @@ export function MessageList({ chat, title, opened }: Props) {
     observer.observe(box);
     observer.observe(below);
     // Also while so much comes in that every turn of the wheel meets a change of size.
-    const leave = ({ deltaY }: WheelEvent): void => {
-      if (deltaY < 0 && box.scrollTop > 0) stays.current = false;
+    const leave = ({ deltaY, ctrlKey }: WheelEvent): void => {
+      if (deltaY < 0 && !ctrlKey && box.scrollTop > 0) stays.current = false;
     };
     box.addEventListener("wheel", leave, { passive: true });
     return () => {
@@ -95,7 +97,7 @@ export function MessageList({ chat, title, opened }: Props) {
   }, [messenger, chat.id]);
 
   const last = useRef({ top: 0, height: 0 });
-  const follow = (): void => {
+  const locate = (): void => {
     const box = scroller.current;
     if (!box) return;
     const { scrollTop: top, scrollHeight: height } = box;
@@ -110,8 +112,28 @@ export function MessageList({ chat, title, opened }: Props) {
       setAtEnd(isNear);
       setLeftAt(isNear ? null : (messages.at(-1)?.seq ?? null));
     }
+  };
+  const follow = (): void => {
+    locate();
     readOlder();
   };
+  // Where a chat is opened, or a message is jumped to, without that anything has to move, nothing
+  // scrolls either: being at its end shows once it stands. The list goes back to where it was sent at
+  // each new row that it measures, until it is sent elsewhere.
+  const settle = useRef(() => undefined as void);
+  useEffect(() => {
+    settle.current = () => {
+      locate();
+      if (stays.current) list.current?.scrollTo(BEYOND_PX);
+    };
+  });
+  useEffect(() => {
+    if (start === null) return;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => settle.current());
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [start]);
 
   // Rows that come in above are told apart from those below: what is in view keeps its place in both cases.
   const [shown, setShown] = useState({ rows, isShifted: false });
@@ -133,7 +155,13 @@ export function MessageList({ chat, title, opened }: Props) {
       list.current?.scrollToIndex(index, { align: "center" });
     }
     // Also when the chat has been left by then, or it would open there the next time.
-    setTimeout(() => messenger.history.shown(jump), index < 0 ? 0 : FLASH_MS);
+    setTimeout(
+      () => {
+        messenger.history.shown(jump);
+        settle.current();
+      },
+      index < 0 ? 0 : FLASH_MS,
+    );
   }, [jump, messenger, t]);
 
   // What I write brings me to the end, wherever I was.
