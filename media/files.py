@@ -155,11 +155,12 @@ def served(request: Request | HttpRequest, medium: Medium, part: Part) -> HttpRe
     blob = medium.blob
     is_shown = part == "thumbnail" or blob.kind != Blob.Kind.FILE
     mime = "image/webp" if part == "thumbnail" else blob.mime
+    own_name = named_as(medium.name, blob.kind, blob.mime)
     file = Sent(
         open=partial(storage.open_part, blob.pk, part),
         etag=f'"{blob.pk}-{part}"',
         mime=mime if is_shown else "application/octet-stream",
-        name="thumbnail.webp" if part == "thumbnail" else named_as(medium.name, blob.kind, blob.mime),
+        name="thumbnail.webp" if part == "thumbnail" else own_name,
         is_shown=is_shown,
     )
     if not storage.is_local():

@@ -51,5 +51,7 @@ class Migration(migrations.Migration):
                 name="chat_message_links",
             ),
         ),
-        migrations.RunSQL(["RESET statement_timeout", "RESET lock_timeout"], migrations.RunSQL.noop),
+        migrations.RunSQL(
+            ["RESET statement_timeout", "RESET lock_timeout"], migrations.RunSQL.noop
+        ),
     ]

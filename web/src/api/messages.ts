@@ -71,6 +71,10 @@ export function schedule(chat: Id, later: LaterMessage): Promise<Scheduled> {
   return request("POST", `chats/${encodeURIComponent(chat)}/messages/`, later);
 }
 
+export function reschedule(chat: Id, id: Id, send_at: Time): Promise<Scheduled> {
+  return request("PATCH", `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/`, { send_at });
+}
+
 export function cancelScheduled(chat: Id, id: Id): Promise<void> {
   return request("DELETE", `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/`);
 }

@@ -173,19 +173,25 @@ describe("files to send", () => {
     const uploads = new FakeUploads();
     const asked: Record<string, unknown>[] = [];
     const waiting: unknown[] = [];
+    const moved: unknown[] = [];
     const before = fetch;
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
       const answer = (body: unknown, status = 200): Promise<Response> => Promise.resolve(new Response(JSON.stringify(body), { status }));
       const brought = /\/media\/(\d+)\/$/.exec(url)?.[1];
       if (brought) return answer(uploads.mediumOf(brought));
+      if (init.method === "PATCH" && url.endsWith("/chats/10/scheduled/5/")) {
+        moved.push(JSON.parse(init.body as string));
+        return answer(waiting[0]);
+      }
       if (url.includes("/chats/10/scheduled/")) return answer({ results: waiting, next: null, users: {} });
       if (init.method !== "POST" || !url.endsWith("/chats/10/messages/")) return before(url, init);
       const later = JSON.parse(init.body as string) as Record<string, unknown>;
       asked.push(later);
-      if (asked.length === 1) return answer({ error: { code: "unavailable", message: "Not now" } }, 503);
+      if (waiting.length > 0) return answer(waiting[0], 201);
       const row = { ...later, id: "5", chat: "10", kind: "image", content: null, reply_to: null, refused: null, attachments: [medium("100"), medium("101")] };
       waiting.push(row);
-      return answer(row, 201);
+      // It is kept, but the answer gets lost.
+      return answer({ error: { code: "unavailable", message: "Not now" } }, 503);
     });
     await userEvent.type(within(sheet).getByRole("textbox", { name: "Add a caption" }), "Good morning");
     await userEvent.click(within(sheet).getByRole("button", { name: "Send later" }));
@@ -193,12 +199,15 @@ describe("files to send", () => {
     fireEvent.change(within(dialog).getByLabelText("When"), { target: { value: "2199-05-01T09:00" } });
     await userEvent.click(within(dialog).getByRole("button", { name: "Schedule" }));
     await waitFor(() => expect(within(dialog).getByLabelText("When")).toBeInvalid(), { timeout: 10_000 });
+    fireEvent.change(within(dialog).getByLabelText("When"), { target: { value: "2199-05-01T18:00" } });
     await userEvent.click(within(dialog).getByRole("button", { name: "Schedule" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 
     expect(asked).toHaveLength(2);
     expect(asked[0]).toMatchObject({ text: "Good morning", attachments: ["100", "101"], send_at: new Date("2199-05-01T09:00").toISOString() });
-    expect(asked[1]).toEqual(asked[0]);
+    const later = { send_at: new Date("2199-05-01T18:00").toISOString() };
+    expect(asked[1]).toEqual({ ...asked[0], ...later });
+    expect(moved).toEqual([later]);
     expect(uploads.asked.filter(({ method }) => method === "POST")).toHaveLength(2);
     expect(messenger.store.getState().outbox).toEqual([]);
     await userEvent.click(await screen.findByRole("button", { name: "1 message is scheduled" }));

@@ -1,4 +1,4 @@
-import { schedule } from "@/api/messages";
+import { reschedule, schedule } from "@/api/messages";
 import type { Id } from "@/api/types";
 import { newClientId } from "@/lib/ids";
 import { groupsOf, type Outgoing } from "@/media/outgoing";
@@ -44,14 +44,17 @@ export class Later {
     const composing = state.composing[this.chat];
     for (const [index, { clientId, text, files }] of this.letters.entries()) {
       if (signal.aborted) throw new UploadStopped();
-      await schedule(this.chat, {
+      const send_at = new Date(at.getTime() + index * APART_MS).toISOString();
+      const kept = await schedule(this.chat, {
         client_id: clientId,
         text,
-        send_at: new Date(at.getTime() + index * APART_MS).toISOString(),
+        send_at,
         ...(index === 0 && composing?.kind === "reply" ? { reply_to: composing.seq } : {}),
         mentions: mentionsIn(state, this.chat, text),
         attachments: files.map(({ key }) => this.media.get(key) ?? ""),
       });
+      // It was there from an earlier try, for the time of that one; what was sent by now has none.
+      if (kept.send_at && Date.parse(kept.send_at) !== Date.parse(send_at)) await reschedule(this.chat, kept.id, send_at);
     }
   }
 
