@@ -116,7 +116,7 @@ def named_as(name: str, kind: str, mime: str) -> str:
     """The name with the suffix of what the decoder has made; a file that is kept as it is, a
     camera's raw picture say, keeps its own.
     """
-    suffix = None if kind == "file" else _SUFFIXES.get(mime)
+    suffix = None if kind == Kind.FILE else _SUFFIXES.get(mime)
     if suffix is None or name.lower().endswith((suffix, ".jpeg" if suffix == ".jpg" else suffix)):
         return name
     stem = name.rpartition(".")[0] or name

@@ -110,6 +110,7 @@ def test_a_short_chat_is_followed_from_the_unread_and_from_a_jump(
         body = {"text": "Look", "client_id": "look", "reply_to": 27}
         account.post(f"chats/{chat}/messages/", body)
     alice.bubble("Look").locator("button", has_text="More 24").click()
+    expect(alice.page.locator(".animate-flash")).to_have_count(1)
     expect(alice.page.locator(".animate-flash")).to_have_count(0)
     for number in range(25):
         bob.say(f"Again {number}")

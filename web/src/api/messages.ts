@@ -71,14 +71,19 @@ export function schedule(chat: Id, later: LaterMessage): Promise<Scheduled> {
   return request("POST", `chats/${encodeURIComponent(chat)}/messages/`, later);
 }
 
+function scheduledPath(chat: Id, id: Id): string {
+  return `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/`;
+}
+
+/** Another time for what waits. */
 export function reschedule(chat: Id, id: Id, send_at: Time): Promise<Scheduled> {
-  return request("PATCH", `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/`, { send_at });
+  return request("PATCH", scheduledPath(chat, id), { send_at });
 }
 
 export function cancelScheduled(chat: Id, id: Id): Promise<void> {
-  return request("DELETE", `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/`);
+  return request("DELETE", scheduledPath(chat, id));
 }
 
 export function sendScheduled(chat: Id, id: Id): Promise<unknown> {
-  return request("POST", `chats/${encodeURIComponent(chat)}/scheduled/${encodeURIComponent(id)}/send/`);
+  return request("POST", `${scheduledPath(chat, id)}send/`);
 }

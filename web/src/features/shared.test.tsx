@@ -149,6 +149,20 @@ describe("what was shared in a chat", () => {
     expect(asked.map((query) => query.get("cursor"))).toEqual([null, "3", "3"]);
   });
 
+  it("is asked for once by the viewer where it cannot be read", async () => {
+    lists["media"] = [9, 8, 7, 6, 5].map((seq) => picture(seq));
+    await start();
+    await show();
+    await waitFor(() => expect(tiles()).toHaveLength(3));
+    isDown = true;
+    await userEvent.click(tiles()[2] as HTMLElement);
+    const viewer = await screen.findByRole("dialog", { name: "Photos and videos of Bob" });
+    expect(await screen.findByRole("alert", { hidden: true })).toHaveTextContent("Try again");
+    await userEvent.click(within(viewer).getByRole("button", { name: "Next" }));
+    await userEvent.click(within(viewer).getByRole("button", { name: "Close" }));
+    expect(asked.map((query) => query.get("cursor"))).toEqual([null, "3"]);
+  });
+
   it("follows what happens in the chat meanwhile", async () => {
     lists["media"] = [picture(9)];
     await start();

@@ -118,8 +118,8 @@ export function MessageList({ chat, title, opened }: Props) {
     readOlder();
   };
   // Where a chat is opened, or a message is jumped to, without that anything has to move, nothing
-  // scrolls either: being at its end shows once it stands. The list goes back to where it was sent at
-  // each new row that it measures, until it is sent elsewhere.
+  // scrolls either: being at its end shows once it stands. While new rows keep coming the list goes back
+  // to where it was sent last with each of them, so it is sent to the end.
   const settle = useRef(() => undefined as void);
   useEffect(() => {
     settle.current = () => {
