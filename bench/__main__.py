@@ -4,26 +4,30 @@ import argparse
 
 from bench import client, fanout, history, pairs, search
 
+#: Each measurement with the sizes that it is taken at unless others are asked for.
+MEASUREMENTS = {
+    "pairs": (pairs.measure, [1, 16, 64]),
+    "group": (fanout.measure, [1000]),
+    "history": (history.measure, [1_000_000]),
+    "search": (search.measure, [1_000_000]),
+    "client": (client.measure, [10_000]),
+}
+
 
 def main() -> None:
-    """All measurements, or the named ones."""
+    """All measurements, or only the named ones."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--pairs", type=int, nargs="*", default=[1, 16, 64])
-    parser.add_argument("--group", type=int, nargs="*", default=[1000])
-    parser.add_argument("--history", type=int, nargs="*", default=[1_000_000])
-    parser.add_argument("--search", type=int, nargs="*", default=[1_000_000])
-    parser.add_argument("--client", type=int, nargs="*", default=[10_000])
-    chosen = parser.parse_args()
-    for count in chosen.pairs:
-        pairs.measure(count)
-    for size in chosen.group:
-        fanout.measure(size)
-    for messages in chosen.history:
-        history.measure(messages)
-    for messages in chosen.search:
-        search.measure(messages)
-    for messages in chosen.client:
-        client.measure(messages)
+    for name, (_, sizes) in MEASUREMENTS.items():
+        parser.add_argument(
+            f"--{name}", type=int, nargs="*", metavar="SIZE", help=f"instead of {sizes}"
+        )
+    chosen = vars(parser.parse_args())
+    is_all = all(asked is None for asked in chosen.values())
+    for name, (measure, sizes) in MEASUREMENTS.items():
+        asked = chosen[name]
+        if is_all or asked is not None:
+            for size in asked or sizes:
+                measure(size)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ FRAME_MS = 1000 / 60
 _DROPPED_MS = FRAME_MS * 1.5
 
 #: Milliseconds from a click to the first paint in which the last message can be read.
-_CLICK_TO_PAINT = """link => new Promise(resolve => {
+_CLICK_TO_PAINT = """link => new Promise((resolve, reject) => {
     const begun = performance.now();
+    setTimeout(reject, 10_000, new Error('the chat does not open at its last message'));
     link.click();
     const look = () => {
         const log = document.querySelector('[role=log]');
@@ -132,11 +133,15 @@ def _print_start(alice: Person) -> None:
 
 
 def _read_all(alice: Person, bob: Account, chat: str) -> None:
-    """Alice goes to the first message by an answer to it, and so has read all up to there."""
+    """Alice goes to the first message by an answer to it, holds all up to there, and comes back."""
     body = {"client_id": "bench-answer", "text": "Look where we began", "reply_to": 2}
     bob.post(f"chats/{chat}/messages/", body)
     alice.bubble("Look where we began").locator("button", has_text="Message 2 of").click()
     expect(alice.bubble("Message 1 of this")).to_be_visible(timeout=60_000)
+    # It opens at what was asked for until that has been shown, and from then on at the end.
+    expect(alice.log.locator(".animate-flash")).to_have_count(0)
+    alice.page.get_by_role("button", name="Jump to the newest message").click()
+    expect(alice.bubble("Look where we began")).to_be_in_viewport()
 
 
 def _print_openings(alice: Person, messages: int) -> None:
