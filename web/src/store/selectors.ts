@@ -78,6 +78,16 @@ export function messagesOf(state: State, chat: Id): readonly Message[] {
   return state.logs[chat]?.messages ?? NO_MESSAGES;
 }
 
+const pinned = new WeakMap<readonly Message[], readonly number[]>();
+
+/** Which of the messages held are pinned; looked for once, or typing in a long chat would be felt. */
+export function pinnedIn(state: State, chat: Id): readonly number[] {
+  const messages = messagesOf(state, chat);
+  let found = pinned.get(messages);
+  if (!found) pinned.set(messages, (found = messages.filter((message) => message.pinned).map((message) => message.seq)));
+  return found;
+}
+
 /** Whether older messages than those held may exist. */
 export function hasOlder(state: State, chat: Id): boolean {
   return (state.logs[chat]?.from ?? 1) > 1;

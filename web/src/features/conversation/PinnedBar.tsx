@@ -1,13 +1,13 @@
 import { Pin } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { listPins } from "@/api/messages";
 import type { Id, Message } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Preview } from "@/parts/preview";
 import { shallowEqual, useStore } from "@/store/react";
-import { messagesOf } from "@/store/selectors";
+import { pinnedIn } from "@/store/selectors";
 
 /** What stands at the top of a chat: one at a time, and with each click the one before it. */
 export function PinnedBar({ chat, onShow }: { chat: Id; onShow: (seq: number) => void }) {
@@ -16,7 +16,7 @@ export function PinnedBar({ chat, onShow }: { chat: Id; onShow: (seq: number) =>
   const [pins, setPins] = useState<Message[]>([]);
   const [at, setAt] = useState(0);
   // What is held says when something was pinned or taken down; the list itself says in which order.
-  const held = useStore((state) => messagesOf(state, chat).filter((message) => message.pinned).map((message) => message.seq), shallowEqual);
+  const held = useStore((state) => pinnedIn(state, chat), shallowEqual);
   const isOnline = useStore((state) => state.connection === "online");
   useEffect(() => {
     if (!isOnline) return;

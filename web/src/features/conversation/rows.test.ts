@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { rowsOf } from "@/features/conversation/rows";
 import { alice, bob, message } from "@/test/people";
@@ -46,5 +46,29 @@ describe("rows", () => {
   it("do not show what has disappeared", () => {
     const gone = message(1, bob, "gone", { expires_at: "2026-01-01T00:00:00.000Z" });
     expect(rowsOf([gone, message(2, bob, "here")], [], alice.id, null).map((row) => row.seq)).toEqual([2]);
+  });
+
+  it("are as if made at once, whatever was added, changed or taken away before", () => {
+    const added = [message(1, bob, "a"), message(2, bob, "b"), message(3, bob, "c"), message(4, alice, "d"), message(5, alice, "e")];
+    const edited = added.map((one) => (one.seq === 2 ? { ...one, text: "edited" } : one));
+    const steps = [added.slice(0, 1), added.slice(0, 2), added.slice(1, 3), added.slice(0, 4), added, edited, edited.slice(0, 3), [...edited.slice(0, 2), ...edited.slice(3)], []];
+    for (const divider of [null, 1]) {
+      for (const messages of steps) {
+        const rows = rowsOf(messages, [], alice.id, divider);
+        rowsOf([message(9, bob, "of another chat")], [], alice.id, divider);
+        expect(rows).toEqual(rowsOf(structuredClone(messages), [], alice.id, divider));
+        rowsOf(messages, [], alice.id, divider);
+      }
+    }
+  });
+
+  it("go when their time comes, also among rows that did not change", () => {
+    vi.useFakeTimers({ now: Date.parse("2026-01-01T00:00:00.000Z") });
+    const messages = [message(1, bob, "a", { expires_at: "2026-01-01T00:00:05.000Z" }), message(2, bob, "b"), message(3, bob, "c")];
+    expect(rowsOf(messages, [], alice.id, null)).toHaveLength(3);
+    vi.advanceTimersByTime(5_000);
+    expect(rowsOf(messages, [], alice.id, null)).toHaveLength(2);
+    expect(rowsOf([...messages], [], alice.id, null)).toHaveLength(2);
+    vi.useRealTimers();
   });
 });

@@ -23,55 +23,95 @@ const PAUSE_MS = 5 * 60_000;
 /** No day is shorter than this, summer time or not: within it no calendar has to be asked. */
 const SHORTEST_DAY_MS = 23 * 3_600_000;
 
-// With each new message all rows are put together anew; what did not change is taken from here,
-// so that a chat of ten thousand costs little and only the new row is drawn.
+// A row that is as before is the same object as before, so that only what changed is drawn.
 const times = new WeakMap<object, number>();
 const made = new WeakMap<object, Row>();
 
-/** Puts messages and what is on its way into rows. A row that is as before is the same object as before. */
+/** The rows of the chat looked at last, which most often only gets one more. */
+interface Held {
+  messages: readonly Message[];
+  rows: readonly Row[];
+  me: Id | undefined;
+  dividerAfter: number | null;
+  /** One of them disappears then. */
+  until: number;
+}
+
+let held: Held | null = null;
+
+/** Puts messages and what is on its way into rows; the start that did not change since the last call is kept. */
 export function rowsOf(messages: readonly Message[], pending: readonly Pending[], me: Id | undefined, dividerAfter: number | null): Row[] {
   const now = Date.now();
-  const rows: Row[] = [];
-  let divided = dividerAfter === null;
-  let last: { sender: Id | null; at: number; row: Row } | null = null;
-  let dayStart = -Infinity;
+  const rows = keptRows(messages, me, dividerAfter, now);
+  const kept = rows.length;
+  let until = kept > 0 && held ? held.until : Infinity;
+  let isWhole = true;
+  let divided = dividerAfter === null || rows.some((row) => row.isDivider);
+  let last = rows.at(-1) ?? null;
+  let dayStart = last ? dayKey(timeIn(last)) : -Infinity;
 
-  const add = (of: Message | Pending, row: Row, sender: Id | null, time: string): void => {
-    const at = timeOf(of, time);
+  const add = (row: Row): void => {
+    const time = timeIn(row);
+    const at = timeOf(row);
     if (at < dayStart || at >= dayStart + SHORTEST_DAY_MS) {
       const start = dayKey(time);
       if (start !== dayStart) row.day = time;
       dayStart = start;
     }
-    const isRun = last !== null && last.sender === sender && !row.day && !row.isDivider && at - last.at < PAUSE_MS && row.message?.kind !== "system";
+    const isRun =
+      last !== null && senderOf(last, me) === senderOf(row, me) && !row.day && !row.isDivider && at - timeOf(last) < PAUSE_MS && row.message?.kind !== "system";
     if (isRun && last) {
       row.isFirst = false;
-      last.row.isLast = false;
+      last.isLast = false;
     }
-    last = { sender, at, row };
+    last = row;
     rows.push(row);
   };
 
-  for (const message of messages) {
-    // Readers hide disappearing messages themselves, at their time.
-    if (message.expires_at && Date.parse(message.expires_at) <= now) continue;
+  for (const message of messages.slice(kept)) {
+    if (message.expires_at) {
+      const end = Date.parse(message.expires_at);
+      // Readers hide disappearing messages themselves, at their time.
+      if (end <= now) {
+        isWhole = false;
+        continue;
+      }
+      until = Math.min(until, end);
+    }
     const isOwn = message.sender === me;
     const isDivider: boolean = !divided && !isOwn && message.seq > (dividerAfter ?? 0);
     divided ||= isDivider;
     const key = isOwn && message.client_id ? message.client_id : String(message.seq);
-    const row: Row = { key, seq: message.seq, message, pending: null, isOwn, isFirst: true, isLast: true, day: null, isDivider };
-    add(message, row, message.sender, message.created_at);
+    add({ key, seq: message.seq, message, pending: null, isOwn, isFirst: true, isLast: true, day: null, isDivider });
   }
   for (const entry of pending) {
-    const row: Row = { key: entry.clientId, seq: null, message: null, pending: entry, isOwn: true, isFirst: true, isLast: true, day: null, isDivider: false };
-    add(entry, row, me ?? null, entry.createdAt);
+    add({ key: entry.clientId, seq: null, message: null, pending: entry, isOwn: true, isFirst: true, isLast: true, day: null, isDivider: false });
   }
-  return rows.map(asBefore);
+  for (let n = kept; n < rows.length; n += 1) rows[n] = asBefore(rows[n] as Row);
+  held = isWhole ? { messages, rows, me, dividerAfter, until } : null;
+  return rows;
 }
 
-function timeOf(of: Message | Pending, time: string): number {
+/** A copy of the rows held whose messages are the same; without the last of them: what follows decides how it looks. */
+function keptRows(messages: readonly Message[], me: Id | undefined, dividerAfter: number | null, now: number): Row[] {
+  if (held?.me !== me || held?.dividerAfter !== dividerAfter || now >= held.until) return [];
+  let same = 0;
+  while (same < messages.length && messages[same] === held.messages[same]) same += 1;
+  return held.rows.slice(0, Math.max(0, same - 1));
+}
+
+function timeIn(row: Row): string {
+  return row.message?.created_at ?? row.pending?.createdAt ?? "";
+}
+
+function senderOf(row: Row, me: Id | undefined): Id | null {
+  return row.message ? row.message.sender : (me ?? null);
+}
+
+function timeOf(row: Row): number {
+  const of = row.message ?? row.pending ?? row;
   let at = times.get(of);
-  if (at === undefined) times.set(of, (at = Date.parse(time)));
+  if (at === undefined) times.set(of, (at = Date.parse(timeIn(row))));
   return at;
 }
 
