@@ -1,8 +1,8 @@
 import { Component, useEffect, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { LoginView } from "@/features/auth/LoginView";
 import "@/i18n";
+import { TranslationProvider, useTranslation } from "@/i18n/react";
 import type { Messenger } from "@/messenger/messenger";
 import { MessengerProvider, useSession } from "@/messenger/react";
 import { StoreProvider } from "@/store/react";
@@ -19,11 +19,13 @@ const READ_AHEAD_MS = 3_000;
 export function App({ messenger }: { messenger: Messenger }) {
   return (
     <ErrorBoundary>
-      <MessengerProvider value={messenger}>
-        <StoreProvider value={messenger.store}>
-          <Gate />
-        </StoreProvider>
-      </MessengerProvider>
+      <TranslationProvider>
+        <MessengerProvider value={messenger}>
+          <StoreProvider value={messenger.store}>
+            <Gate />
+          </StoreProvider>
+        </MessengerProvider>
+      </TranslationProvider>
     </ErrorBoundary>
   );
 }

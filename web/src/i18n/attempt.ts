@@ -1,7 +1,7 @@
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { toast } from "@/ui/Toaster";
 
 /** Does something that may be refused, and says so in passing if it is; answers whether it was done. */

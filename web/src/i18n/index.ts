@@ -1,9 +1,8 @@
 import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 
 import { en } from "@/i18n/en";
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: "en",
   fallbackLng: "en",
   resources: { en: { translation: en } },

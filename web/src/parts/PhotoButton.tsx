@@ -1,7 +1,7 @@
 import { Camera } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { Lazily, lazily } from "@/ui/Lazily";
 
 const PhotoDialog = lazily(() => import("@/parts/PhotoDialog").then((m) => m.PhotoDialog));

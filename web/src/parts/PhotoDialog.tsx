@@ -1,10 +1,10 @@
 import { ImagePlus } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { getLimits } from "@/api/server";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize } from "@/lib/size";
 import { cutOut, reach, type Frame } from "@/parts/crop";
 import { Button } from "@/ui/Button";

@@ -1,10 +1,10 @@
 import { decode } from "blurhash";
 import { ImageOff, RotateCw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { freshAccess } from "@/api/http";
 import type { Medium } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useLocalUrl } from "@/parts/local";
 import { useStore } from "@/store/react";
 import { classes } from "@/ui/classes";

@@ -1,6 +1,6 @@
 import { Fragment } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { Dialog } from "@/ui/Dialog";
 
 type Key = "up" | "down" | "enter" | "shift" | "alt" | "ctrl" | "escape" | "K" | "F" | "/" | "@";

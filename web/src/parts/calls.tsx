@@ -1,11 +1,11 @@
 import { Phone, PhoneIncoming, PhoneMissed, PhoneOutgoing, Video } from "lucide-react";
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { CallMedia } from "@/api/calls";
 import type { PastCall } from "@/api/content";
 import type { Chat, Message } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { callName, callOutcome, isMissed } from "@/parts/callwords";
 import { callIn, myPart } from "@/store/calls";

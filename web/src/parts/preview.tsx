@@ -1,9 +1,9 @@
 import type { TFunction } from "i18next";
-import { useTranslation } from "react-i18next";
 
 import { callOf, contactOf, placeOf, pollOf } from "@/api/content";
 import type { Medium, Message } from "@/api/types";
 import type { en } from "@/i18n/en";
+import { useTranslation } from "@/i18n/react";
 import { countdown } from "@/lib/time";
 import { callName } from "@/parts/callwords";
 import { KindIcon } from "@/parts/KindIcon";

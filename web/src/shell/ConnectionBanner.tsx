@@ -1,7 +1,7 @@
 import { LoaderCircle, WifiOff } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { Button } from "@/ui/Button";

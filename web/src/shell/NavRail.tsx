@@ -1,7 +1,7 @@
 import { CircleFadingPlus, MessageCircle, Phone, QrCode, Settings, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import type { Route } from "@/lib/route";
 import { useStore } from "@/store/react";
 import { incomingRequests, totalUnread } from "@/store/selectors";

@@ -1,9 +1,9 @@
 import { BellRing, CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
+import { useTranslation } from "@/i18n/react";
 import { go, type Panel, type Route } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";

@@ -1,7 +1,7 @@
 import { Sparkles } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { isUpdateReady, subscribeUpdate, takeUpdate } from "@/lib/worker";
 import { Button } from "@/ui/Button";
 

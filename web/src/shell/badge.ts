@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { badgeOf } from "@/store/selectors";
 

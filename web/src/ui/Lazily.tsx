@@ -1,6 +1,6 @@
 import { Component, createElement, lazy, Suspense, useState, type ComponentType, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { reopen } from "@/lib/worker";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { requestCode } from "@/api/auth";
 import { ApiError } from "@/api/http";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { countdown } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { Button } from "@/ui/Button";

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

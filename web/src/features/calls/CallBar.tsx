@@ -1,10 +1,10 @@
 import { Maximize2, Mic, MicOff, PhoneOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Calls } from "@/calls/calls";
 import type { TalkView } from "@/calls/talk";
 import { useFace } from "@/features/calls/names";
 import { phaseText } from "@/features/calls/words";
+import { useTranslation } from "@/i18n/react";
 import { Name } from "@/ui/Name";
 import { useNow } from "@/ui/hooks";
 

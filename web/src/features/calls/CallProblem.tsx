@@ -1,7 +1,6 @@
-import { useTranslation } from "react-i18next";
-
 import type { Calls, Problem } from "@/calls/calls";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 

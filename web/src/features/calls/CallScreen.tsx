@@ -1,6 +1,5 @@
 import { ChevronDown, Mic, MicOff, PhoneOff, ScreenShare, ScreenShareOff, Settings2, SwitchCamera, Video, VideoOff } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Calls } from "@/calls/calls";
 import type { TalkView } from "@/calls/talk";
@@ -9,6 +8,7 @@ import { useFace } from "@/features/calls/names";
 import { Picture } from "@/features/calls/streams";
 import { Tile } from "@/features/calls/Tile";
 import { phaseText } from "@/features/calls/words";
+import { useTranslation } from "@/i18n/react";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Name } from "@/ui/Name";

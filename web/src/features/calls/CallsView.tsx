@@ -1,6 +1,5 @@
 import { Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, Video } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Call } from "@/api/calls";
 import { useCallLog } from "@/features/calls/log";
@@ -8,6 +7,7 @@ import { useFace } from "@/features/calls/names";
 import { clock } from "@/features/calls/words";
 import { useAttempt } from "@/i18n/attempt";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { chatPath } from "@/lib/route";
 import { listTime } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Calls } from "@/calls/calls";
 import { chosenDevices } from "@/calls/media";
 import type { TalkView } from "@/calls/talk";
+import { useTranslation } from "@/i18n/react";
 import { Popover } from "@/ui/Popover";
 import { Select } from "@/ui/Select";
 

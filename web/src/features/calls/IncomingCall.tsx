@@ -1,10 +1,10 @@
 import { BellOff, Phone, PhoneOff, Video } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { CallMedia } from "@/api/calls";
 import type { Calls, Incoming } from "@/calls/calls";
 import { useFace } from "@/features/calls/names";
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";

@@ -1,9 +1,9 @@
 import { MicOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import type { Remote } from "@/calls/talk";
 import { Picture } from "@/features/calls/streams";
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";

@@ -1,6 +1,6 @@
 import { Bell as Icon } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { unreadNotices } from "@/store/selectors";
 

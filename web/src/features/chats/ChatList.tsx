@@ -1,11 +1,11 @@
 import { Archive, CheckCheck, MessageCircle, MessageCirclePlus, QrCode, ScanLine, Search, SearchX, UsersRound, X } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { VList } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
 import { Bell } from "@/features/chats/Bell";
 import { ChatRow } from "@/features/chats/ChatRow";
+import { useTranslation } from "@/i18n/react";
 import { fold } from "@/lib/text";
 import { useStore } from "@/store/react";
 import { chatList, titleOf } from "@/store/selectors";

@@ -1,11 +1,11 @@
 import { Archive, ArchiveRestore, Bell, BellOff, Eraser, MailOpen, MessageCircleDashed, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Mine } from "@/api/chats";
 import type { Id } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { go, parseRoute } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

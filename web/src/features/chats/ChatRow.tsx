@@ -1,9 +1,9 @@
 import { AtSign, BellOff, ChevronDown, Pin } from "lucide-react";
 import { memo, useCallback, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { listTime } from "@/lib/time";
 import { chatPath } from "@/lib/route";
 import { KindIcon } from "@/parts/KindIcon";

@@ -1,6 +1,6 @@
 import { Camera, ChartColumn, Clock, FileText, Image, MapPin, Plus, UserRound } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { isTouch } from "@/lib/touch";
 import { IconButton } from "@/ui/Button";
 import { Menu, type MenuItem } from "@/ui/Menu";

@@ -1,6 +1,5 @@
 import { Check, SendHorizontal } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { AttachMenu, type Attachment } from "@/features/composer/AttachMenu";
@@ -11,6 +10,7 @@ import { callBefore, MentionList, type Call } from "@/features/composer/MentionL
 import { MicButton, type Hold } from "@/features/composer/MicButton";
 import { ScheduledBar } from "@/features/composer/ScheduledBar";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { isTouch } from "@/lib/touch";
 import { canRecord } from "@/media/recorder";
 import { useMessenger } from "@/messenger/react";

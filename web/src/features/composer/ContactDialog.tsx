@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Picker } from "@/parts/Picker";
 import { useStore } from "@/store/react";

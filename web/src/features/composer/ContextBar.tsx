@@ -1,7 +1,7 @@
 import { Pencil, Reply, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";

@@ -1,7 +1,8 @@
 import { ImagePlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/i18n/react";
 
 interface Props {
   /** What the chat is called. */

@@ -1,12 +1,12 @@
 import { Clock, FileText, LoaderCircle, Music, Plus, SendHorizontal, X } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { getLimits } from "@/api/server";
 import type { Id } from "@/api/types";
 import { admit } from "@/features/composer/admit";
 import { FileInput } from "@/features/composer/FileInput";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize, suffix } from "@/lib/size";
 import { countdown } from "@/lib/time";
 import { isVisual, outgoingOf, untouched, type Outgoing } from "@/media/outgoing";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import type { Outgoing } from "@/media/outgoing";
 import { Later } from "@/messenger/later";

@@ -1,8 +1,8 @@
 import { LocateFixed } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -1,8 +1,8 @@
 import { UsersRound } from "lucide-react";
 import { useEffect, useMemo, useState, type RefObject } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { fold } from "@/lib/text";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

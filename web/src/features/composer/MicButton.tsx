@@ -1,7 +1,7 @@
 import { Mic } from "lucide-react";
 import { useRef, type PointerEvent } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 

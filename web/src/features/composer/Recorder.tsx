@@ -1,9 +1,9 @@
 import { ChevronUp, LockOpen, Pause, Play, SendHorizontal, Square, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import type { Hold } from "@/features/composer/MicButton";
+import { useTranslation } from "@/i18n/react";
 import { newClientId } from "@/lib/ids";
 import { countdown } from "@/lib/time";
 import { player } from "@/media/player";

@@ -1,8 +1,8 @@
 import { Clock } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id, Scheduled } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { Lazily, lazily } from "@/ui/Lazily";

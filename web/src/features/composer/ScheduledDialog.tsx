@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { cancelScheduled, sendScheduled } from "@/api/messages";
 import type { Scheduled } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { isVisual } from "@/media/outgoing";
 import { useMessenger } from "@/messenger/react";

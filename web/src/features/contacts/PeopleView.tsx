@@ -1,11 +1,11 @@
 import { Ban, EllipsisVertical, MessageCircle, QrCode, ScanLine, UserMinus, UserPlus } from "lucide-react";
 import { useCallback, useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { RequestInbox, RequestOutbox } from "@/features/contacts/Requests";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

@@ -1,10 +1,10 @@
 import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { makeQr } from "@/api/connections";
 import type { QrCode as Code } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { countdown } from "@/lib/time";
 import { useStore } from "@/store/react";
 import { incomingRequests, nameOf } from "@/store/selectors";

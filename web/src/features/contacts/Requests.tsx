@@ -1,9 +1,9 @@
 import { Hourglass } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ConnectionRequest } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

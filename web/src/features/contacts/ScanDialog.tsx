@@ -1,10 +1,10 @@
 import { Camera as CameraIcon, PartyPopper, Send } from "lucide-react";
 import { useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { Camera } from "@/features/contacts/Camera";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { connectToken, inviteToken } from "@/lib/text";
 import { useMessenger } from "@/messenger/react";

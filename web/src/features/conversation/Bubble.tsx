@@ -1,7 +1,6 @@
 import type { TFunction } from "i18next";
-import { ChevronDown, Forward, Pin, SmilePlus, Star, Timer } from "lucide-react";
+import { Forward, Pin, Star, Timer } from "lucide-react";
 import { memo, useCallback, useRef, type MouseEvent, type PointerEvent, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium, Message } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
@@ -11,8 +10,10 @@ import { Reactions } from "@/features/conversation/Reactions";
 import type { Row } from "@/features/conversation/rows";
 import { en } from "@/i18n/en";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { bucket, isOnlyEmoji } from "@/lib/text";
 import { clockTime, dayName } from "@/lib/time";
+import { isTouch } from "@/lib/touch";
 import { useMessenger } from "@/messenger/react";
 import { Preview } from "@/parts/preview";
 import { useStore } from "@/store/react";
@@ -75,16 +76,14 @@ function Pill({ children }: { children: ReactNode }) {
 function Tools({ message }: { message: Message }) {
   const { t } = useTranslation();
   const actions = useActions();
+  // A finger presses the bubble itself.
+  if (isTouch()) return null;
   const tool = "flex size-8 items-center justify-center rounded-full bg-surface/80 text-ink-2 hover:text-ink";
   const beside = (open: (message: Message, anchor: DOMRect) => void) => (event: MouseEvent<HTMLElement>) => open(message, event.currentTarget.getBoundingClientRect());
   return (
-    <span className="flex shrink-0 gap-1 self-center opacity-0 transition-opacity group-hover/row:opacity-100 focus-within:opacity-100 pointer-coarse:hidden">
-      <button type="button" aria-label={t("message.react")} title={t("message.react")} aria-haspopup="dialog" onClick={beside(actions.openPicker)} className={tool}>
-        <SmilePlus aria-hidden className="size-4.5" />
-      </button>
-      <button type="button" aria-label={t("message.menu")} title={t("message.menu")} aria-haspopup="menu" onClick={beside(actions.openMenu)} className={tool}>
-        <ChevronDown aria-hidden className="size-5" />
-      </button>
+    <span className="flex shrink-0 gap-1 self-center opacity-0 transition-opacity group-hover/row:opacity-100 focus-within:opacity-100">
+      <button type="button" aria-label={t("message.react")} title={t("message.react")} aria-haspopup="dialog" onClick={beside(actions.openPicker)} className={classes("group-hover/row:tool-react group-focus-within/row:tool-react", tool)} />
+      <button type="button" aria-label={t("message.menu")} title={t("message.menu")} aria-haspopup="menu" onClick={beside(actions.openMenu)} className={classes("group-hover/row:tool-menu group-focus-within/row:tool-menu", tool)} />
     </span>
   );
 }

@@ -1,5 +1,4 @@
 import { Ban, Info } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { callOf, contactOf, placeOf, pollOf } from "@/api/content";
 import type { Id, Message } from "@/api/types";
@@ -8,6 +7,7 @@ import { Attachments, hasFiles } from "@/features/conversation/media/Attachments
 import { isVisual, mediaOf } from "@/features/conversation/media/box";
 import { PollView } from "@/features/conversation/PollView";
 import { Quote } from "@/features/conversation/Quote";
+import { useTranslation } from "@/i18n/react";
 import { linkParts } from "@/lib/text";
 import { CallBubble } from "@/parts/calls";
 import { kindName } from "@/parts/preview";

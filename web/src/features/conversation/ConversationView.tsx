@@ -1,6 +1,5 @@
 import { MessageCircleHeart, MessageCircleX } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat, Id, Message } from "@/api/types";
 import { ActionsProvider, type Actions } from "@/features/conversation/actions";
@@ -10,6 +9,7 @@ import type { Ask } from "@/features/conversation/MessageMenu";
 import { PinnedBar } from "@/features/conversation/PinnedBar";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { player } from "@/media/player";
 import { useMessenger } from "@/messenger/react";

@@ -1,9 +1,9 @@
 import { ArrowLeft, Search } from "lucide-react";
 import { useCallback, useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat } from "@/api/types";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

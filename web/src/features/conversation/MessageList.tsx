@@ -1,11 +1,11 @@
 import { ArrowDown, LoaderCircle } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
-import { useTranslation } from "react-i18next";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
 import { BubbleRow } from "@/features/conversation/Bubble";
 import { rowsOf, type Row } from "@/features/conversation/rows";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { previewOf } from "@/parts/preview";
 import { shallowEqual, useStore } from "@/store/react";

@@ -1,8 +1,8 @@
 import { Copy, Forward, Info, Pencil, Pin, PinOff, Plus, Reply, Star, StarOff, Trash2 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat, Message } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { MORE_EMOJI, QUICK_EMOJI } from "@/lib/emoji";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

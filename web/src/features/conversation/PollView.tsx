@@ -1,11 +1,11 @@
 import { Check } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Poll, Votes } from "@/api/content";
 import type { Message } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

@@ -1,7 +1,6 @@
-import { useTranslation } from "react-i18next";
-
 import type { Id, Medium, ReplyPreview } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
+import { useTranslation } from "@/i18n/react";
 import { KindIcon } from "@/parts/KindIcon";
 import { filesName } from "@/parts/preview";
 import { messageAt } from "@/store/log";

@@ -1,7 +1,6 @@
-import { useTranslation } from "react-i18next";
-
 import type { Message } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
+import { useTranslation } from "@/i18n/react";
 import { classes } from "@/ui/classes";
 
 const SHOWN = 4;

@@ -1,9 +1,9 @@
 import { MapPin, UserRound } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ContactCard, Place } from "@/api/content";
 import type { LinkPreview } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

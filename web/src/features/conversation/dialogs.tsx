@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { getInfo } from "@/api/messages";
 import type { Chat, Id, Message, MessageInfo, Time } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { Picker, type Choice } from "@/parts/Picker";

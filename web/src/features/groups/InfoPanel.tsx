@@ -1,6 +1,5 @@
 import { BellOff, ChevronRight, Images, LogOut, Pencil, Search, Star, Timer } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat, Id } from "@/api/types";
 import { EditInfoDialog } from "@/features/groups/EditInfoDialog";
@@ -12,6 +11,7 @@ import { SharedStrip } from "@/features/groups/SharedStrip";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

@@ -1,10 +1,10 @@
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { createInvite } from "@/api/groups";
 import type { Chat, Invite } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { CopyLink } from "@/ui/CopyLink";

@@ -1,12 +1,12 @@
 import { Link2, QrCode, RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { listInvites, revokeInvite } from "@/api/groups";
 import type { Chat, Invite } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { Button, IconButton } from "@/ui/Button";
 import { Lazily, lazily } from "@/ui/Lazily";

@@ -1,8 +1,8 @@
 import { Hourglass } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { Blank } from "@/ui/Blank";

@@ -1,9 +1,9 @@
 import { UserPlus } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat, Id, JoinRequest } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { chatPath } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

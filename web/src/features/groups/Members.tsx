@@ -1,10 +1,10 @@
 import { Crown, EllipsisVertical, MessageCircle, ShieldCheck, ShieldMinus, UserMinus, UserPlus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Chat, Id, Member, Role } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { fold } from "@/lib/text";
 import { chatPath, go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";

@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { newClientId } from "@/lib/ids";
 import { chatPath, go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";

@@ -1,7 +1,6 @@
-import { useTranslation } from "react-i18next";
-
 import type { Chat } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Select } from "@/ui/Select";
 

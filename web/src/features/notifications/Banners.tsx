@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 
 import { pathOf, sentenceOf } from "@/features/notifications/words";
+import { useTranslation } from "@/i18n/react";
 import { chatPath } from "@/lib/route";
 import type { News } from "@/messenger/announcer";
 import { useMessenger } from "@/messenger/react";

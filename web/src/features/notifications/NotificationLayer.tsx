@@ -1,9 +1,9 @@
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Banners } from "@/features/notifications/Banners";
 import { PushOffer } from "@/features/notifications/PushOffer";
 import { WarningDialog } from "@/features/notifications/WarningDialog";
+import { useTranslation } from "@/i18n/react";
 import { keepWords } from "@/lib/words";
 
 /** What stands above every screen to tell of something. */

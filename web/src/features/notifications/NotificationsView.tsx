@@ -1,12 +1,12 @@
 import { ArrowLeft, BellRing, Settings } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Notice } from "@/api/notifications";
 import type { Id } from "@/api/types";
 import { pathOf, sentenceOf } from "@/features/notifications/words";
 import { useAttempt } from "@/i18n/attempt";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

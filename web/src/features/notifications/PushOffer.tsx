@@ -1,7 +1,7 @@
 import { BellRing } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { Button } from "@/ui/Button";
 

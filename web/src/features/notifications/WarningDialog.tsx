@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { Button } from "@/ui/Button";

@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Query } from "@/api/search";
 import { SearchResults } from "@/features/search/SearchResults";
+import { useTranslation } from "@/i18n/react";
 import { contactList, nameOf } from "@/store/selectors";
 import { shallowEqual, useStore } from "@/store/react";
 import { Select } from "@/ui/Select";

@@ -1,9 +1,9 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { SearchResults } from "@/features/search/SearchResults";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { useStore } from "@/store/react";
 import { titleOf } from "@/store/selectors";

@@ -1,11 +1,11 @@
 import { SearchX } from "lucide-react";
 import { Fragment, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { search, type Hit, type Query } from "@/api/search";
 import type { Users } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { listTime } from "@/lib/time";
 import { useAttempt } from "@/i18n/attempt";

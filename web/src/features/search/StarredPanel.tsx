@@ -1,12 +1,12 @@
 import { Star } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { listStarred, type Starred } from "@/api/messages";
 import type { Id, Users } from "@/api/types";
 import { useAttempt } from "@/i18n/attempt";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { listTime } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";

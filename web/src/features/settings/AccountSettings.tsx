@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Card } from "@/features/settings/Card";
 import { DeleteAccountDialog } from "@/features/settings/DeleteAccountDialog";
 import { ExportCard } from "@/features/settings/ExportCard";
 
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize } from "@/lib/size";
 import { Button } from "@/ui/Button";
 

@@ -1,9 +1,9 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useAttempt } from "@/i18n/attempt";
 import { chooseLanguage, chosenLanguage, languages, type Language } from "@/i18n/languages";
+import { useTranslation } from "@/i18n/react";
 import { currentTheme, setTheme, type Theme } from "@/lib/theme";
 import { Select } from "@/ui/Select";
 import { classes } from "@/ui/classes";

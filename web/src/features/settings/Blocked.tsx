@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ban } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { listBlocks, unblock } from "@/api/connections";
 import type { Id, User } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { nameOf } from "@/store/selectors";
 import { Avatar } from "@/ui/Avatar";
 import { Blank } from "@/ui/Blank";

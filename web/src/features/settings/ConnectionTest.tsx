@@ -1,8 +1,8 @@
 import { CircleAlert, CircleCheck, CircleDashed, Globe, House, LoaderCircle, Server, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { gradeOf, steps, testConnection, verdictOf, type Found, type Grade, type Report, type Step, type Way } from "@/calls/selftest";
+import { useTranslation } from "@/i18n/react";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 

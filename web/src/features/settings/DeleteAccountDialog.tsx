@@ -1,8 +1,8 @@
 import { CircleX } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { Button } from "@/ui/Button";

@@ -1,8 +1,8 @@
 import { BellOff, BellRing, CircleAlert } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 
 import { Card } from "@/features/settings/Card";
+import { useTranslation } from "@/i18n/react";
 import { getChoice, setChoice, type Choice } from "@/lib/choices";
 import { ping } from "@/lib/sound";
 import { useMessenger } from "@/messenger/react";

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { LaptopMinimal, Smartphone } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { listDevices, revokeDevice } from "@/api/auth";
 import type { Device } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { SkeletonRows } from "@/ui/Skeleton";

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import { getExport, startExport, type Export } from "@/api/exports";
 import { ApiError } from "@/api/http";
 import { Card } from "@/features/settings/Card";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize } from "@/lib/size";
 import { moment } from "@/lib/time";
 import { useStore } from "@/store/react";

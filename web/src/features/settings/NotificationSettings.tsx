@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
 import { changePreferences, getPreferences, type Preferences } from "@/api/notifications";
 import { Card } from "@/features/settings/Card";
 import { DeviceNotifications } from "@/features/settings/DeviceNotifications";
 import { QuietHours } from "@/features/settings/QuietHours";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Switch } from "@/ui/Switch";

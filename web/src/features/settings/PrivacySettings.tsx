@@ -1,9 +1,9 @@
 import { ChevronDown } from "lucide-react";
 import { useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Audience, Privacy } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { SkeletonRows } from "@/ui/Skeleton";

@@ -1,8 +1,8 @@
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Profile } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { PhotoButton } from "@/parts/PhotoButton";
 import { useStore } from "@/store/react";

@@ -1,8 +1,8 @@
 import { useId } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Preferences } from "@/api/notifications";
 import { Card } from "@/features/settings/Card";
+import { useTranslation } from "@/i18n/react";
 import { Select } from "@/ui/Select";
 import { Switch } from "@/ui/Switch";
 

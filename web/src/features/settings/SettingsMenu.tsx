@@ -1,7 +1,7 @@
 import { Ban, Bell, ChevronRight, FileArchive, Keyboard, KeyRound, LaptopMinimal, LogOut, Palette, RadioTower, Shield, UserRound } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { ShortcutsDialog } from "@/parts/ShortcutsDialog";
 import { useStore } from "@/store/react";

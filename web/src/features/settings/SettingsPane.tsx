@@ -1,7 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { useState, type ComponentType } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/http";
 import { AccountSettings } from "@/features/settings/AccountSettings";
@@ -13,6 +12,7 @@ import { NotificationSettings } from "@/features/settings/NotificationSettings";
 import { PrivacySettings } from "@/features/settings/PrivacySettings";
 import { ProfileForm } from "@/features/settings/ProfileForm";
 import { SignIn } from "@/features/settings/SignIn";
+import { useTranslation } from "@/i18n/react";
 import { go } from "@/lib/route";
 import { IconButton } from "@/ui/Button";
 

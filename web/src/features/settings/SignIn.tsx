@@ -1,10 +1,10 @@
 import { useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import { changePassword, proveOwn, requestOwnCode } from "@/api/auth";
 import { ApiError } from "@/api/http";
 import type { Profile } from "@/api/types";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import { Button } from "@/ui/Button";

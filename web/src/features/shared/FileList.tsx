@@ -1,11 +1,11 @@
 import { FileText, Image, Music } from "lucide-react";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id, Medium, Message } from "@/api/types";
 import { Months } from "@/features/shared/Months";
 import { Row, useSender } from "@/features/shared/Row";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize, suffix } from "@/lib/size";
 import { listTime } from "@/lib/time";
 import { readyOf, useShared } from "@/parts/shared";

@@ -1,11 +1,11 @@
 import { Link2 } from "lucide-react";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id, Message } from "@/api/types";
 import { Months } from "@/features/shared/Months";
 import { Row, useSender } from "@/features/shared/Row";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { listTime } from "@/lib/time";
 import { linksOf, useShared } from "@/parts/shared";
 import { Blank } from "@/ui/Blank";

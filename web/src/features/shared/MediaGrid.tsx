@@ -1,10 +1,10 @@
 import { Images } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id, Medium, Message } from "@/api/types";
 import { Months } from "@/features/shared/Months";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { countdown, moment } from "@/lib/time";
 import { readyOf, useShared } from "@/parts/shared";
 import { Thumbnail } from "@/parts/Thumbnail";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { monthKey, monthName } from "@/lib/time";
 import type { Shared } from "@/parts/shared";
 import { Button } from "@/ui/Button";

@@ -1,8 +1,8 @@
 import { MessageSquareText } from "lucide-react";
 import type { AnchorHTMLAttributes, ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Message } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useStore } from "@/store/react";
 import { nameOf } from "@/store/selectors";
 import { IconButton } from "@/ui/Button";

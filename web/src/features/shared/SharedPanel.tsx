@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { SharedKind } from "@/api/shared";
 import type { Id } from "@/api/types";
@@ -7,6 +6,7 @@ import { FileList } from "@/features/shared/FileList";
 import { LinkList } from "@/features/shared/LinkList";
 import { MediaGrid } from "@/features/shared/MediaGrid";
 import { useAttempt } from "@/i18n/attempt";
+import { useTranslation } from "@/i18n/react";
 import { chatPath, go } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { Panel } from "@/ui/Panel";

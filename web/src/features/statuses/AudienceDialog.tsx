@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Choice, Mode } from "@/features/statuses/audience";
+import { useTranslation } from "@/i18n/react";
 import { Picker } from "@/parts/Picker";
 import { useStore } from "@/store/react";
 import { contactList, nameOf } from "@/store/selectors";

@@ -1,12 +1,12 @@
 import { Send, Users, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium } from "@/api/types";
 import { AudienceDialog } from "@/features/statuses/AudienceDialog";
 import { audienceOf, readChoice, rememberChoice } from "@/features/statuses/audience";
 import { GROUNDS, paint } from "@/features/statuses/colours";
 import { errorText } from "@/i18n/errors";
+import { useTranslation } from "@/i18n/react";
 import { newClientId } from "@/lib/ids";
 import { UploadStopped } from "@/media/upload";
 import { useMessenger } from "@/messenger/react";

@@ -1,9 +1,9 @@
 import { ImageOff, LoaderCircle } from "lucide-react";
 import { useEffect, useEffectEvent, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Status } from "@/api/statuses";
 import { paint } from "@/features/statuses/colours";
+import { useTranslation } from "@/i18n/react";
 import { useRenewed } from "@/parts/Picture";
 import { classes } from "@/ui/classes";
 

@@ -1,12 +1,12 @@
 import { ImagePlus, PenLine, Plus, Rss } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id } from "@/api/types";
 import { Composer } from "@/features/statuses/Composer";
 import { Ring } from "@/features/statuses/Ring";
 import { Viewer } from "@/features/statuses/Viewer";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { go, statusPath } from "@/lib/route";
 import { moment } from "@/lib/time";
 import { useStore } from "@/store/react";

@@ -1,6 +1,5 @@
 import { Eye, Pause, Play, Send, Trash2, Volume2, VolumeX, X } from "lucide-react";
 import { useEffect, useEffectEvent, useRef, useState, type FormEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Status } from "@/api/statuses";
 import type { Id } from "@/api/types";
@@ -9,6 +8,7 @@ import { Show } from "@/features/statuses/Show";
 import { Viewers } from "@/features/statuses/Viewers";
 import { errorText } from "@/i18n/errors";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { StatusView } from "@/api/statuses";
 import type { Id } from "@/api/types";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";

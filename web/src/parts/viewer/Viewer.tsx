@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight, Download, MessageSquareText, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Id, Medium, Message } from "@/api/types";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { moment } from "@/lib/time";
 import { player } from "@/media/player";
 import { Blur, useRenewed } from "@/parts/Picture";

@@ -1,11 +1,11 @@
 import { FileX } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium, Message } from "@/api/types";
 import { isVisual } from "@/features/conversation/media/box";
 import { FileRow } from "@/features/conversation/media/FileRow";
 import { Pictures } from "@/features/conversation/media/Pictures";
 import { Sound } from "@/features/conversation/media/Sound";
+import { useTranslation } from "@/i18n/react";
 import type { Pending } from "@/store/state";
 
 const KINDS = new Set(["image", "video", "audio", "voice", "file"]);

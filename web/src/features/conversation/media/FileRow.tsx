@@ -1,10 +1,10 @@
 import { FileText, FileX } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium, Message } from "@/api/types";
 import { rejection } from "@/features/conversation/media/rejection";
 import { Processing, Sending } from "@/features/conversation/media/transfer";
 import { locale } from "@/i18n/locale";
+import { useTranslation } from "@/i18n/react";
 import { fileSize, suffix } from "@/lib/size";
 import type { Pending } from "@/store/state";
 

@@ -1,5 +1,4 @@
 import { ImageOff, Play } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium } from "@/api/types";
 import { useActions } from "@/features/conversation/actions";
@@ -7,6 +6,7 @@ import type { AttachedProps } from "@/features/conversation/media/Attachments";
 import { boxOf } from "@/features/conversation/media/box";
 import { rejection } from "@/features/conversation/media/rejection";
 import { Processing, Sending } from "@/features/conversation/media/transfer";
+import { useTranslation } from "@/i18n/react";
 import { countdown } from "@/lib/time";
 import { Picture } from "@/parts/Picture";
 import { useStore } from "@/store/react";

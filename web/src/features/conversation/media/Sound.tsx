@@ -1,10 +1,10 @@
 import { MicOff, Pause, Play } from "lucide-react";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Medium, Message } from "@/api/types";
 import { rejection } from "@/features/conversation/media/rejection";
 import { Processing, Sending } from "@/features/conversation/media/transfer";
+import { useTranslation } from "@/i18n/react";
 import { countdown } from "@/lib/time";
 import { player, type Track } from "@/media/player";
 import { useMessenger } from "@/messenger/react";

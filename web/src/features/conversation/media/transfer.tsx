@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { Medium } from "@/api/types";
+import { useTranslation } from "@/i18n/react";
 import { useMessenger } from "@/messenger/react";
 import { useStore } from "@/store/react";
 import type { Pending } from "@/store/state";
