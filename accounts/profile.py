@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from copy import copy
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from msgspec import UNSET
 from procrastinate import RetryStrategy
@@ -16,6 +18,7 @@ from accounts.models import Audience, User
 from accounts.passwords import checked_username, save_username
 from accounts.payloads import people
 from accounts.schemas import PatchPrivacy, PatchProfile
+from core.clock import now
 from core.schema import one_line
 
 #: ``fn(before, after)``: the person before and after a change of privacy settings.
@@ -74,15 +77,19 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
 
 
 def profile_changed(user_id: int) -> None:
-    """Has a job tell ``user:updated`` to those who know the person, and to their own devices.
+    """Has a job tell ``user:updated`` to those who know the person, and to their own devices,
+    PROFILE_NEWS_SECONDS after the first change that it tells of.
 
     In the transaction that changes how others meet the person, which holds their row: a job that
     waits already sees that change too, as it takes the row first.
     """
+    # They may be thousands, whose rows it holds: who changes on and on has it run no more often.
+    at = now() + timedelta(seconds=settings.PROFILE_NEWS_SECONDS)
     try:
         with transaction.atomic():
             # No lock of the queue: one that is tried again would stand behind the one that waits.
-            tell_profile.configure(queueing_lock=f"profile:{user_id}").defer(user_id=user_id)
+            job = tell_profile.configure(queueing_lock=f"profile:{user_id}", schedule_at=at)
+            job.defer(user_id=user_id)
     except AlreadyEnqueued:
         pass
 

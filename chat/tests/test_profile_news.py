@@ -1,5 +1,6 @@
 """Who hears that somebody has another name or picture."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
 from chat.tests.acts import make_group, sync_once
 from connections.tests.acts import as_, connect, told
+from core.clock import now
 from media.tests.acts import Uploader, content_of, work
 from media.tests.samples import jpeg
 from notifications.actions.notices import notify
@@ -91,12 +93,18 @@ def test_a_picture_is_told_when_it_can_be_opened_hidden_and_gone(
     assert tell(published)[bob.pk]["avatar_url"] is None
 
 
-def test_changes_that_come_together_are_told_once(
-    alice: User, bob: User, published: Published
+def test_changes_that_come_together_are_told_once_and_soon(
+    alice: User, bob: User, published: Published, settings: Any
 ) -> None:
-    for name in ("A", "B", "C"):
+    begin = now()
+    as_(alice).patch(ME, {"name": "A"}, format="json")
+    job = ProcrastinateJob.objects.get(task_name=JOB, status="todo")
+    pause = timedelta(seconds=settings.PROFILE_NEWS_SECONDS)
+    assert begin + pause <= job.scheduled_at <= now() + pause
+    for name in ("B", "C"):
         as_(alice).patch(ME, {"name": name}, format="json")
-    assert ProcrastinateJob.objects.filter(task_name=JOB, status="todo").count() == 1
+    # Not put off by the later ones, or who changes on and on would never be told of.
+    assert ProcrastinateJob.objects.get(task_name=JOB, status="todo") == job
     assert tell(published)[bob.pk]["name"] == "C"
     assert [event for event, _ in told(bob)].count("user:updated") == 1
 
