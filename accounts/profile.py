@@ -100,12 +100,19 @@ def profile_changed(user_id: int) -> None:
     retry=RetryStrategy(max_attempts=6, exponential_wait=3),
 )
 def tell_profile(user_id: int) -> None:
-    """Tells how a person is called and looks by now; nothing of one who is erased."""
+    """Tells how a person is called and looks by now; nothing of one who is erased, and nothing to
+    one who is, or who has nothing to do with the person any more.
+    """
     with transaction.atomic():
         # Their row too: an erasure comes before this, or finds all of it told.
         told = {user_id, *who_meets(user_id)}
         lock_logs(told)
-        if User.objects.filter(pk=user_id, deleted_at__isnull=False).exists():
+        # Who has parted from them or was erased before the lock; who has met them since then has
+        # read how they are called by now.
+        told &= {user_id, *who_meets(user_id)}
+        there = User.objects.filter(pk__in=told, deleted_at=None)
+        told = set(there.values_list("pk", flat=True))
+        if user_id not in told:
             return
         kept = {"user": str(user_id)}
         data = {**kept, "users": people([user_id])}

@@ -1,20 +1,27 @@
 """Who hears that somebody has another name or picture."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import erase
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import make_group, sync_once
+from chat.tests.acts import make_chat, make_group, sync_once
+from chat.tests.test_lock_order import at_least_wait
+from connections.actions.people import block_person
 from connections.tests.acts import as_, connect, told
 from core.clock import now
 from media.tests.acts import Uploader, content_of, work
 from media.tests.samples import jpeg
 from notifications.actions.notices import notify
+from realtime.tests.process import wait_for
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,3 +123,52 @@ def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published:
     erase(alice.pk)
     assert tell(published) == {}
     assert told(bob)[-1][0] == "user:erased"
+
+
+def block(bob: int, alice: int) -> None:
+    """They share no chat: with the connection all is over that they had in common."""
+    block_person(blocker_id=bob, blocked_id=alice)
+
+
+def be_erased(bob: int, alice: int) -> None:
+    """Likewise."""
+    erase(bob)
+
+
+@pytest.mark.parametrize("leave", [block, be_erased])
+def test_who_leaves_while_it_is_told_hears_nothing(
+    alice: User,
+    bob: User,
+    carol: User,
+    published: Published,
+    leave: Callable[[int, int], None],
+) -> None:
+    connect(alice, carol)
+    published.take()
+    teller = Thread(target=told_apart, args=(alice,))
+    with transaction.atomic():
+        leave(bob.pk, alice.pk)
+        before = told(bob)
+        teller.start()
+        wait_for(partial(at_least_wait, 1))  # by now it has found bob among those who know her
+    teller.join(30)
+    pushes = published.take("user:updated")
+    assert {one for push in pushes for one in push.to} == {alice.pk, carol.pk}
+    assert told(bob) == before
+
+
+def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
+    alice: User, bob: User, published: Published
+) -> None:
+    make_chat(alice, bob)
+    erase(bob.pk)
+    as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+    assert tell(published).keys() == {alice.pk}
+
+
+def told_apart(user: User) -> None:
+    """Runs the job on a connection of its own."""
+    try:
+        tell_profile(user_id=user.pk)
+    finally:
+        connections.close_all()
