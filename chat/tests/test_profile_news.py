@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.erasure import erase
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import make_chat, make_group, sync_once
+from chat.tests.acts import make_chat, make_group, pages_of_sync, sync_once
 from chat.tests.test_lock_order import at_least_wait
 from connections.actions.people import block_person
 from connections.tests.acts import as_, connect, told
@@ -114,6 +114,31 @@ def test_changes_that_come_together_are_told_once_and_soon(
     assert ProcrastinateJob.objects.get(task_name=JOB, status="todo") == job
     assert tell(published)[bob.pk]["name"] == "C"
     assert [event for event, _ in told(bob)].count("user:updated") == 1
+
+
+def test_a_sync_tells_once_of_each_person_however_often_they_changed(
+    alice: User, bob: User, published: Published, settings: Any
+) -> None:
+    start = as_(bob).get("/api/v1/sync/").json()
+    for user, name in ((alice, "A"), (bob, "B"), (alice, "C"), (alice, "D")):
+        as_(user).patch(ME, {"name": name}, format="json")
+        tell(published)
+    whole = [[(bob.pk, 2), (alice.pk, 4)]]
+    # Within a page, as one may be the client's last for now.
+    by_two = [[(bob.pk, 2), (alice.pk, 3)], [(alice.pk, 4)]]
+    for page, expected in ((500, whole), (2, by_two)):
+        settings.SYNC_PAGE_EVENTS = page
+        answers = list(pages_of_sync(bob, heads={}, **start))
+        begin = start["position"]
+        news = [
+            [
+                (int(one["data"]["user"]), one["data"]["position"] - begin)
+                for one in answer["events"]
+            ]
+            for answer in answers
+        ]
+        assert news == expected
+        assert answers[-1]["position"] == begin + 4
 
 
 def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published: Published) -> None:
