@@ -1,6 +1,6 @@
 """What people say about themselves, and who may see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from accounts.erasure import who_meets
 from accounts.log import lock_logs, tell_each
 from accounts.models import Audience, User
 from accounts.passwords import checked_username, save_username
-from accounts.payloads import people
+from accounts.payloads import people, privacy
 from accounts.schemas import PatchPrivacy, PatchProfile
 from core.clock import now
 from core.schema import one_line
@@ -55,7 +55,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
 
 
 def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
-    """Changes what is given."""
+    """Changes what is given, and tells ``user:updated`` to the person's own devices."""
     with transaction.atomic():
         user = lock_account(user_id)
         before = copy(user)
@@ -69,6 +69,8 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
                 setattr(user, name, switch)
                 fields.append(name)
         user.save(update_fields=fields)
+        if privacy(before) != privacy(user):
+            _tell({user_id}, user_id)
         if user.avatar_id and _hides_picture(before) != _hides_picture(user):
             profile_changed(user_id)
         for callback in _on_privacy_change:
@@ -114,9 +116,13 @@ def tell_profile(user_id: int) -> None:
         told = set(there.values_list("pk", flat=True))
         if user_id not in told:
             return
-        kept = {"user": str(user_id)}
-        data = {**kept, "users": people([user_id])}
-        tell_each({one: ("user:updated", data) for one in told}, kept=kept)
+        _tell(told, user_id)
+
+
+def _tell(told: Collection[int], user_id: int) -> None:
+    kept = {"user": str(user_id)}
+    data = {**kept, "users": people([user_id])}
+    tell_each({one: ("user:updated", data) for one in told}, kept=kept)
 
 
 def _hides_picture(user: User) -> bool:

@@ -79,6 +79,18 @@ def test_only_what_others_see_of_a_profile_is_told(
     assert tell(published) == {}
 
 
+def test_ones_own_devices_hear_of_changed_privacy_at_once_and_nobody_else(
+    alice: User, bob: User, published: Published
+) -> None:
+    published.take()
+    as_(alice).patch(f"{ME}privacy/", {"avatar": "nobody", "typing": False}, format="json")
+    (push,) = published.take("user:updated")
+    assert (push.data["user"], push.to) == (str(alice.pk), {alice.pk})
+    as_(alice).patch(f"{ME}privacy/", {"typing": False}, format="json")  # as it was
+    assert published.take("user:updated") == []
+    assert tell(published) == {}
+
+
 def test_a_picture_is_told_when_it_can_be_opened_hidden_and_gone(
     alice: User, bob: User, published: Published, settings: Any, tmp_path: Any
 ) -> None:
