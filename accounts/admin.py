@@ -14,10 +14,13 @@ from django.http import HttpRequest
 from accounts.devices import revoke
 from accounts.limits import subject
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
+from accounts.profile import profile_changed
 from core.admin import ReadOnlyAdmin, StaffAdmin
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 _IDENTIFIERS = {"email", "phone"}
+#: Pictures themselves cannot be changed here.
+_SEEN_BY_OTHERS = {"username", "name", "privacy_avatar"}
 
 
 class UserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -156,7 +159,9 @@ class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
-        """Saves only what the form changed: the log's position moves meanwhile."""
+        """Saves only what the form changed: the log's position moves meanwhile. Those who know the
+        person are told of it like of their own changes.
+        """
         if not change:
             obj.save()
             return
@@ -165,6 +170,8 @@ class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic
                 name for name in form.changed_data if name not in {"groups", "user_permissions"}
             ]
         )
+        if not _SEEN_BY_OTHERS.isdisjoint(form.changed_data):
+            profile_changed(obj.pk)
 
 
 admin.site.unregister(Group)

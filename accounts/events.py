@@ -8,7 +8,9 @@ from realtime.registry import event
 
 @event("user:updated")
 class UserUpdated(TypedDict):
-    """Someone I know, or I myself, has another name or picture now; it stands in ``users``."""
+    """Someone I know, or I myself, has another name or picture now; it stands in ``users``. Or I
+    have other privacy settings, which only ``users/me/`` tells.
+    """
 
     user: str
     users: dict[str, Person]

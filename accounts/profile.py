@@ -1,8 +1,10 @@
 """What people say about themselves, and who may see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from msgspec import UNSET
 from procrastinate import RetryStrategy
@@ -14,8 +16,9 @@ from accounts.erasure import who_meets
 from accounts.log import lock_logs, tell_each
 from accounts.models import Audience, User
 from accounts.passwords import checked_username, save_username
-from accounts.payloads import people
+from accounts.payloads import people, privacy
 from accounts.schemas import PatchPrivacy, PatchProfile
+from core.clock import now
 from core.schema import one_line
 
 #: ``fn(before, after)``: the person before and after a change of privacy settings.
@@ -52,7 +55,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
 
 
 def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
-    """Changes what is given."""
+    """Changes what is given, and tells ``user:updated`` to the person's own devices."""
     with transaction.atomic():
         user = lock_account(user_id)
         before = copy(user)
@@ -66,6 +69,8 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
                 setattr(user, name, switch)
                 fields.append(name)
         user.save(update_fields=fields)
+        if privacy(before) != privacy(user):
+            _tell({user_id}, user_id)
         if user.avatar_id and _hides_picture(before) != _hides_picture(user):
             profile_changed(user_id)
         for callback in _on_privacy_change:
@@ -74,15 +79,19 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
 
 
 def profile_changed(user_id: int) -> None:
-    """Has a job tell ``user:updated`` to those who know the person, and to their own devices.
+    """Has a job tell ``user:updated`` to those who know the person, and to their own devices,
+    PROFILE_NEWS_SECONDS after the first change that it tells of.
 
     In the transaction that changes how others meet the person, which holds their row: a job that
     waits already sees that change too, as it takes the row first.
     """
+    # They may be thousands, whose rows it holds: who changes on and on has it run no more often.
+    at = now() + timedelta(seconds=settings.PROFILE_NEWS_SECONDS)
     try:
         with transaction.atomic():
             # No lock of the queue: one that is tried again would stand behind the one that waits.
-            tell_profile.configure(queueing_lock=f"profile:{user_id}").defer(user_id=user_id)
+            job = tell_profile.configure(queueing_lock=f"profile:{user_id}", schedule_at=at)
+            job.defer(user_id=user_id)
     except AlreadyEnqueued:
         pass
 
@@ -93,16 +102,27 @@ def profile_changed(user_id: int) -> None:
     retry=RetryStrategy(max_attempts=6, exponential_wait=3),
 )
 def tell_profile(user_id: int) -> None:
-    """Tells how a person is called and looks by now; nothing of one who is erased."""
+    """Tells how a person is called and looks by now; nothing of one who is erased, and nothing to
+    one who is, or who has nothing to do with the person any more.
+    """
     with transaction.atomic():
         # Their row too: an erasure comes before this, or finds all of it told.
         told = {user_id, *who_meets(user_id)}
         lock_logs(told)
-        if User.objects.filter(pk=user_id, deleted_at__isnull=False).exists():
+        # Who has parted from them or was erased before the lock; who has met them since then has
+        # read how they are called by now.
+        told &= {user_id, *who_meets(user_id)}
+        there = User.objects.filter(pk__in=told, deleted_at=None)
+        told = set(there.values_list("pk", flat=True))
+        if user_id not in told:
             return
-        kept = {"user": str(user_id)}
-        data = {**kept, "users": people([user_id])}
-        tell_each({one: ("user:updated", data) for one in told}, kept=kept)
+        _tell(told, user_id)
+
+
+def _tell(told: Collection[int], user_id: int) -> None:
+    kept = {"user": str(user_id)}
+    data = {**kept, "users": people([user_id])}
+    tell_each({one: ("user:updated", data) for one in told}, kept=kept)
 
 
 def _hides_picture(user: User) -> bool:

@@ -148,6 +148,7 @@ class _Answer:
         changed = {chat["id"]: chat for chat in chats}
         ids = {int(r.data["scheduled"]["id"]) for r in rows if r.event == "scheduled:updated"}
         waiting = scheduled_now(self.user_id, ids) if ids else {}
+        newest = {row.data["user"]: row.position for row in rows if row.event == "user:updated"}
         cleared: dict[int, None] = {}
         for row in rows:
             if self.budget <= len(cleared) + (row.event == "chat:cleared"):
@@ -170,6 +171,9 @@ class _Answer:
                     if scheduled is None:
                         continue  # sent or taken back by now, as a later event says
                     data["scheduled"] = scheduled
+                case "user:updated":
+                    if newest[row.data["user"]] != row.position:
+                        continue  # how they are called now, the last of these says
                 case "chat:removed":
                     # If it is the person's again, the client has dropped all it held of it.
                     self.dropped.add(row.data["chat"])

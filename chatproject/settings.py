@@ -384,6 +384,8 @@ REGISTER_PER_IP_PER_HOUR = env.int("REGISTER_PER_IP_PER_HOUR", 60)
 # A password may be set without the old one for so many seconds after signing in by a code.
 PASSWORD_WITHOUT_CURRENT_SECONDS = env.int("PASSWORD_WITHOUT_CURRENT_SECONDS", 600)
 PERSONAL_LOG_DAYS = env.int("PERSONAL_LOG_DAYS", 30)
+# Changes of a name or picture within so many seconds are told as one to all who know the person.
+PROFILE_NEWS_SECONDS = env.float("PROFILE_NEWS_SECONDS", 3)
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")

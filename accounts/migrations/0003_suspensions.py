@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
+from core.indexes import while_people_write
+
 
 class Migration(migrations.Migration):
     atomic = False
@@ -23,12 +25,14 @@ class Migration(migrations.Migration):
             "suspension_reason",
             models.CharField(max_length=300, blank=True, default="", db_default="", editable=False),
         ),
-        AddIndexConcurrently(
-            "user",
-            models.Index(
-                fields=["suspended_until"],
-                condition=Q(suspended_until__isnull=False),
-                name="accounts_user_suspended_until",
+        *while_people_write(
+            AddIndexConcurrently(
+                "user",
+                models.Index(
+                    fields=["suspended_until"],
+                    condition=Q(suspended_until__isnull=False),
+                    name="accounts_user_suspended_until",
+                ),
             ),
         ),
     ]

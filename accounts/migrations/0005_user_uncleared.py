@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
+from core.indexes import while_people_write
+
 
 class Migration(migrations.Migration):
     atomic = False
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_user_cleared_at"),
     ]
 
-    operations = [
+    operations = while_people_write(
         AddIndexConcurrently(
             "user",
             models.Index(
@@ -21,4 +23,4 @@ class Migration(migrations.Migration):
                 name="accounts_user_uncleared",
             ),
         ),
-    ]
+    )

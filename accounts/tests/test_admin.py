@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.log import tell
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
@@ -62,11 +63,16 @@ def test_signing_out_a_device(staff: Client, bob: User) -> None:
     assert phone.get("users/me/").status_code == 401
 
 
-def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> None:
-    page = staff.get(f"/admin/accounts/user/{bob.pk}/change/")
+def filled_in(staff: Client, user: User) -> dict[str, Any]:
+    """What a browser would post of the user's page if nothing was changed."""
+    page = staff.get(f"/admin/accounts/user/{user.pk}/change/")
     form = page.context["adminform"].form
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    data = {name: value for name, value in data.items() if value is not False}
+    return {name: value for name, value in data.items() if value is not False}
+
+
+def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> None:
+    data = filled_in(staff, bob)
     position = tell(bob.pk, "user:erased", {"user": "1"})
     answer = staff.post(
         f"/admin/accounts/user/{bob.pk}/change/", {**data, "name": "Robert", "username": "BOB"}
@@ -75,6 +81,24 @@ def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> No
     bob.refresh_from_db()
     assert (bob.name, bob.username, bob.log_position) == ("Robert", "bob", position)
     assert (bob.email, bob.phone) == (None, "+4915112345678")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"name": "Robert"}, True),
+        ({"username": "robert"}, True),
+        ({"privacy_avatar": "nobody"}, True),
+        ({"about": "Busy"}, False),
+    ],
+)
+def test_a_changed_name_is_told_like_ones_own(
+    staff: Client, bob: User, changes: dict[str, str], is_told: bool
+) -> None:
+    data = filled_in(staff, bob) | changes
+    assert staff.post(f"/admin/accounts/user/{bob.pk}/change/", data).status_code == 302
+    jobs = ProcrastinateJob.objects.filter(task_name="accounts.tell_profile")
+    assert [job.args["user_id"] for job in jobs] == [bob.pk] * is_told
 
 
 def test_nobody_is_deleted_and_rows_are_not_edited(staff: Client, bob: User) -> None:

@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
+from core.indexes import while_people_write
+
 _GROUP_CLIENT_ID = models.UniqueConstraint(
     fields=["creator", "client_id"],
     condition=Q(client_id__isnull=False),
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         ("chat", "0004_fill_chats"),
     ]
 
-    operations = [
+    operations = while_people_write(
         AddIndexConcurrently(
             "membership",
             models.Index(
@@ -61,4 +63,5 @@ class Migration(migrations.Migration):
             ],
             state_operations=[migrations.AddConstraint("chat", _GROUP_CLIENT_ID)],
         ),
-    ]
+        others=["chat_group_client_id"],
+    )

@@ -3,6 +3,8 @@
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
+from core.indexes import while_people_write
+
 
 class Migration(migrations.Migration):
     atomic = False
@@ -11,9 +13,9 @@ class Migration(migrations.Migration):
         ("chat", "0010_search_keys"),
     ]
 
-    operations = [
+    operations = while_people_write(
         AddIndexConcurrently(
             "hidden", models.Index(fields=["chat", "seq"], name="chat_hidden_place")
         ),
         AddIndexConcurrently("star", models.Index(fields=["chat", "seq"], name="chat_star_place")),
-    ]
+    )

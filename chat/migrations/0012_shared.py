@@ -4,6 +4,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
+from core.indexes import while_people_write
+
 _LINK = r"""(^|[^a-z0-9_])(https?://|www\.[a-z0-9-]+\.)[^\s<>"']"""
 
 
@@ -14,19 +16,7 @@ class Migration(migrations.Migration):
         ("chat", "0011_places"),
     ]
 
-    operations = [
-        # The limits of a request are too short for an index over millions of messages, and what an
-        # earlier try was stopped at is in the way of the next.
-        migrations.RunSQL(
-            [
-                "SET statement_timeout = 0",
-                "SET lock_timeout = 0",
-                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_media",
-                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_files",
-                "DROP INDEX CONCURRENTLY IF EXISTS chat_message_links",
-            ],
-            migrations.RunSQL.noop,
-        ),
+    operations = while_people_write(
         AddIndexConcurrently(
             "message",
             models.Index(
@@ -51,7 +41,4 @@ class Migration(migrations.Migration):
                 name="chat_message_links",
             ),
         ),
-        migrations.RunSQL(
-            ["RESET statement_timeout", "RESET lock_timeout"], migrations.RunSQL.noop
-        ),
-    ]
+    )

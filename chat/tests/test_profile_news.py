@@ -1,18 +1,27 @@
 """Who hears that somebody has another name or picture."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import erase
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import make_group, sync_once
+from chat.tests.acts import make_chat, make_group, pages_of_sync, sync_once
+from chat.tests.test_lock_order import at_least_wait
+from connections.actions.people import block_person
 from connections.tests.acts import as_, connect, told
+from core.clock import now
 from media.tests.acts import Uploader, content_of, work
 from media.tests.samples import jpeg
 from notifications.actions.notices import notify
+from realtime.tests.process import wait_for
 from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +79,18 @@ def test_only_what_others_see_of_a_profile_is_told(
     assert tell(published) == {}
 
 
+def test_ones_own_devices_hear_of_changed_privacy_at_once_and_nobody_else(
+    alice: User, bob: User, published: Published
+) -> None:
+    published.take()
+    as_(alice).patch(f"{ME}privacy/", {"avatar": "nobody", "typing": False}, format="json")
+    (push,) = published.take("user:updated")
+    assert (push.data["user"], push.to) == (str(alice.pk), {alice.pk})
+    as_(alice).patch(f"{ME}privacy/", {"typing": False}, format="json")  # as it was
+    assert published.take("user:updated") == []
+    assert tell(published) == {}
+
+
 def test_a_picture_is_told_when_it_can_be_opened_hidden_and_gone(
     alice: User, bob: User, published: Published, settings: Any, tmp_path: Any
 ) -> None:
@@ -91,14 +112,45 @@ def test_a_picture_is_told_when_it_can_be_opened_hidden_and_gone(
     assert tell(published)[bob.pk]["avatar_url"] is None
 
 
-def test_changes_that_come_together_are_told_once(
-    alice: User, bob: User, published: Published
+def test_changes_that_come_together_are_told_once_and_soon(
+    alice: User, bob: User, published: Published, settings: Any
 ) -> None:
-    for name in ("A", "B", "C"):
+    begin = now()
+    as_(alice).patch(ME, {"name": "A"}, format="json")
+    job = ProcrastinateJob.objects.get(task_name=JOB, status="todo")
+    pause = timedelta(seconds=settings.PROFILE_NEWS_SECONDS)
+    assert begin + pause <= job.scheduled_at <= now() + pause
+    for name in ("B", "C"):
         as_(alice).patch(ME, {"name": name}, format="json")
-    assert ProcrastinateJob.objects.filter(task_name=JOB, status="todo").count() == 1
+    # Not put off by the later ones, or who changes on and on would never be told of.
+    assert ProcrastinateJob.objects.get(task_name=JOB, status="todo") == job
     assert tell(published)[bob.pk]["name"] == "C"
     assert [event for event, _ in told(bob)].count("user:updated") == 1
+
+
+def test_a_sync_tells_once_of_each_person_however_often_they_changed(
+    alice: User, bob: User, published: Published, settings: Any
+) -> None:
+    start = as_(bob).get("/api/v1/sync/").json()
+    for user, name in ((alice, "A"), (bob, "B"), (alice, "C"), (alice, "D")):
+        as_(user).patch(ME, {"name": name}, format="json")
+        tell(published)
+    whole = [[(bob.pk, 2), (alice.pk, 4)]]
+    # Within a page, as one may be the client's last for now.
+    by_two = [[(bob.pk, 2), (alice.pk, 3)], [(alice.pk, 4)]]
+    for page, expected in ((500, whole), (2, by_two)):
+        settings.SYNC_PAGE_EVENTS = page
+        answers = list(pages_of_sync(bob, heads={}, **start))
+        begin = start["position"]
+        news = [
+            [
+                (int(one["data"]["user"]), one["data"]["position"] - begin)
+                for one in answer["events"]
+            ]
+            for answer in answers
+        ]
+        assert news == expected
+        assert answers[-1]["position"] == begin + 4
 
 
 def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published: Published) -> None:
@@ -108,3 +160,52 @@ def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published:
     erase(alice.pk)
     assert tell(published) == {}
     assert told(bob)[-1][0] == "user:erased"
+
+
+def block(bob: int, alice: int) -> None:
+    """They share no chat: with the connection all is over that they had in common."""
+    block_person(blocker_id=bob, blocked_id=alice)
+
+
+def be_erased(bob: int, alice: int) -> None:
+    """Likewise."""
+    erase(bob)
+
+
+@pytest.mark.parametrize("leave", [block, be_erased])
+def test_who_leaves_while_it_is_told_hears_nothing(
+    alice: User,
+    bob: User,
+    carol: User,
+    published: Published,
+    leave: Callable[[int, int], None],
+) -> None:
+    connect(alice, carol)
+    published.take()
+    teller = Thread(target=told_apart, args=(alice,))
+    with transaction.atomic():
+        leave(bob.pk, alice.pk)
+        before = told(bob)
+        teller.start()
+        wait_for(partial(at_least_wait, 1))  # by now it has found bob among those who know her
+    teller.join(30)
+    pushes = published.take("user:updated")
+    assert {one for push in pushes for one in push.to} == {alice.pk, carol.pk}
+    assert told(bob) == before
+
+
+def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
+    alice: User, bob: User, published: Published
+) -> None:
+    make_chat(alice, bob)
+    erase(bob.pk)
+    as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+    assert tell(published).keys() == {alice.pk}
+
+
+def told_apart(user: User) -> None:
+    """Runs the job on a connection of its own."""
+    try:
+        tell_profile(user_id=user.pk)
+    finally:
+        connections.close_all()

@@ -90,6 +90,7 @@ export class Attendant {
       if (chat.id in state.stale || chat.changedAt > chat.infoAt) this.ask(`chat ${chat.id}`, () => this.readChat(chat.id));
     }
     if (looked && isDoubtful(state, looked.id)) this.ask(`marks ${looked.id}`, () => this.readNewest(looked.id));
+    if (state.meStale) this.ask("me", () => this.readMe());
     if (state.contactsStale) {
       this.ask("contacts", async () => {
         this.store.dispatch({ event: "local:contacts", data: await connectionsApi.listContacts() });
@@ -136,11 +137,21 @@ export class Attendant {
     this.asked.add(name);
     read().then(
       () => {
-        if (!once) window.setTimeout(() => this.asked.delete(name), ASK_AGAIN_MS);
+        if (once) return;
+        window.setTimeout(() => {
+          this.asked.delete(name);
+          // It may have come up again since.
+          if (this.unsubscribe) this.changed();
+        }, ASK_AGAIN_MS);
       },
       // Not to be asked in a circle: the next connection tries again.
       () => undefined,
     );
+  }
+
+  private async readMe(): Promise<void> {
+    const asked = this.store.getState().place?.position;
+    this.store.dispatch({ event: "local:me", data: { me: await usersApi.getMe(), asked } });
   }
 
   private async readChat(chat: Id): Promise<void> {

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Messenger } from "@/messenger/messenger";
 import { messagesOf } from "@/store/selectors";
-import { bob, contact, directChat, message } from "@/test/people";
-import { makeMessenger, startAlice, stubServer } from "@/test/render";
+import { alice, aliceProfile, bob, contact, directChat, message } from "@/test/people";
+import { aliceRoutes, makeMessenger, startAlice, stubServer } from "@/test/render";
 import { FakeSocket } from "@/test/socket";
 
 let messenger: Messenger;
@@ -89,6 +89,16 @@ describe("Messenger", () => {
       users: {},
     });
     await vi.waitFor(() => expect(messenger.store.getState().chats["10"]).toMatchObject({ unread: 2, head: 2 }));
+  });
+
+  it("reads my profile again as often as my other device changes it", async () => {
+    messenger = await startAlice(held);
+    for (const [at, avatar] of (["nobody", "everyone"] as const).entries()) {
+      const me = { ...aliceProfile, avatar_url: `/media/${at}/avatar.webp`, privacy: { ...aliceProfile.privacy, avatar } };
+      stubServer({ ...aliceRoutes(held), "GET users/me/": { body: me } });
+      FakeSocket.last.push("user:updated", { user: alice.id, users: { [alice.id]: alice }, position: at + 1 });
+      await vi.waitFor(() => expect(messenger.store.getState().me).toEqual(me), 3_000);
+    }
   });
 
   it("syncs when an unasked pong says that a push was lost", async () => {

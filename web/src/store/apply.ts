@@ -13,7 +13,7 @@ import { changeFile, setProgress, takeMedium } from "@/store/media";
 import { withMyVotes } from "@/store/messages";
 import { addNotices, dropNotice, dropNoticesBy, markNoticesRead, putNotice, setNotices } from "@/store/notices";
 import { changePending, messageOf, retryPending, settle } from "@/store/pending";
-import { mergeUsers, removeContact, renameUser, setContacts, setPresence, setRequest, setRequests } from "@/store/people";
+import { mergeUsers, removeContact, renameUser, setContacts, setPresence, setRequest, setRequests, takeMe } from "@/store/people";
 import { dropScheduled, putScheduled, setScheduled } from "@/store/scheduled";
 import { emptyState, without, type ChatLog, type State } from "@/store/state";
 import { addView, dropStatus, dropStatusesOf, expireStatuses, markViewed, putStatus, setStatuses, setViews } from "@/store/statuses";
@@ -39,7 +39,7 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:sync":
       return takeSync(state, event.data, now);
     case "local:me":
-      return mergeUsers({ ...state, me: event.data.me }, { [event.data.me.id]: event.data.me });
+      return takeMe(state, event.data.me, event.data.asked);
     case "local:users":
       return mergeUsers(state, event.data.users);
     case "local:user":

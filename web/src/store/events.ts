@@ -18,7 +18,8 @@ export type LocalEvent =
       data: { place: Place; chats: Chat[]; contacts: Contact[]; requests: Requests; users: Users };
     }
   | { event: "local:sync"; data: SyncAnswer }
-  | { event: "local:me"; data: { me: Profile } }
+  /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
+  | { event: "local:me"; data: { me: Profile; asked?: number | undefined } }
   | { event: "local:user"; data: { user: User } }
   | { event: "local:users"; data: { users: Users } }
   /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */

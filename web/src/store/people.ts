@@ -1,7 +1,7 @@
 /** Contacts, requests and presence. */
 
 import type { Requests } from "@/api/connections";
-import type { ConnectionRequest, Contact, Id, User, Users } from "@/api/types";
+import type { ConnectionRequest, Contact, Id, Profile, User, Users } from "@/api/types";
 import { without, type Presence, type State } from "@/store/state";
 
 /**
@@ -24,11 +24,19 @@ export function mergeUsers(state: State, users: Users | undefined, asked = Infin
 export function renameUser(state: State, data: { user: Id; users?: Users | undefined; position?: number | undefined }): State {
   const renamed = { ...state.renamed, [data.user]: data.position ?? 0 };
   const next = mergeUsers({ ...state, renamed }, data.users);
+  if (!state.me || state.me.id !== data.user) return next;
   const told = data.users?.[data.user];
-  if (!told || !state.me || state.me.id !== data.user) return next;
-  // What others are told of a picture that nobody may see says nothing of it.
-  const avatar_url = state.me.privacy.avatar === "nobody" ? state.me.avatar_url : told.avatar_url;
-  return { ...next, me: { ...state.me, username: told.username, name: told.name, avatar_url } };
+  if (!told) return { ...next, meStale: true };
+  // None may be one that is hidden from others, or gone: only my profile says which.
+  const avatar_url = told.avatar_url ?? state.me.avatar_url;
+  return { ...next, meStale: true, me: { ...state.me, username: told.username, name: told.name, avatar_url } };
+}
+
+/** My profile as an answer has it. `asked` as above; not given for what I have just changed. */
+export function takeMe(state: State, me: Profile, asked?: number): State {
+  if (asked === undefined) return mergeUsers({ ...state, me }, { [me.id]: me });
+  if ((state.renamed[me.id] ?? 0) > asked) return state;
+  return mergeUsers({ ...state, me, meStale: false }, { [me.id]: me });
 }
 
 function stillUnknown(strangers: State["strangers"], users: Users): State["strangers"] {

@@ -192,6 +192,8 @@ export interface State {
   readonly renamed: Readonly<Record<Id, number>>;
   /** People whom something shows and nothing has named yet. */
   readonly strangers: Readonly<Record<Id, true>>;
+  /** My profile has to be read again. */
+  readonly meStale: boolean;
   /** The contact list has to be read again. */
   readonly contactsStale: boolean;
   /** Null until they were asked for. */
@@ -234,6 +236,7 @@ export const emptyState: State = {
   removed: {},
   renamed: {},
   strangers: {},
+  meStale: false,
   contactsStale: false,
   notices: null,
   badge: null,

@@ -298,8 +298,11 @@ export class World {
     const dropped = new Set<Id>();
     /** Of these a system message tells, shown or not. */
     const changed = new Set<Room>();
-    for (const event of this.personal.slice(request.position)) {
+    const missed = this.personal.slice(request.position);
+    const renamed = new Map(missed.flatMap((event) => (event.event === "user:updated" ? [[event.data.user, event] as const] : [])));
+    for (const event of missed) {
       if (event.event === "chat:new") continue;
+      if (event.event === "user:updated" && renamed.get(event.data.user) !== event) continue;
       if (event.event === "chat:removed") dropped.add(event.data.chat);
       if (event.event === "chat:cleared" && this.isMine(event.data.chat)) changed.add(this.room(event.data.chat));
       if (event.event === "user:updated") answer.events.push({ ...event, data: { ...event.data, users: this.users } });
