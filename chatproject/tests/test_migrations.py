@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BASE_DIR = Path(__file__).resolve().parents[2]
 OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == BASE_DIR}
 MIGRATIONS = MigrationLoader(None).disk_migrations
-WHILE_PEOPLE_WRITE = [
+# Each worker of the tests has to meet them in the same order.
+WHILE_PEOPLE_WRITE = sorted(
     key for key, migration in MIGRATIONS.items() if key[0] in OURS and not migration.atomic
-]
+)
 
 
 def read(sql: str) -> list[Any]:
