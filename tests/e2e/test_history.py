@@ -69,6 +69,32 @@ def test_who_reads_back_is_not_taken_to_the_end(pair: tuple[Person, Person]) -> 
     expect(alice.bubble("My answer")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("way", ["wheel", "key", "finger"])
+def test_one_can_read_back_while_much_comes_in(pair: tuple[Person, Person], way: str) -> None:
+    alice, bob = pair
+    _write_lines(bob, 60)
+    expect(alice.bubble("Line 59 ")).to_be_in_viewport()
+    alice.log.evaluate(_GROW)
+    for _ in range(3):
+        _go_up(alice, way)
+    expect(alice.page.get_by_role("button", name="Jump to the newest message")).to_be_visible()
+    expect(alice.bubble("Line 59 ")).not_to_be_in_viewport()
+    alice.page.wait_for_function("() => window.grown_")
+    expect(alice.bubble("Line 59 ")).not_to_be_in_viewport()
+
+
+def _go_up(person: Person, way: str) -> None:
+    """By a screenful or so."""
+    if way == "wheel":
+        person.log.hover()
+        person.page.mouse.wheel(0, -500)
+    elif way == "key":
+        person.log.focus()
+        person.page.keyboard.press("PageUp")
+    else:
+        person.log.evaluate(_FINGER_UP)
+
+
 def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     alice.section("People").click()
@@ -116,6 +142,28 @@ def test_a_short_chat_is_followed_from_the_unread_and_from_a_jump(
         bob.say(f"Again {number}")
     expect(alice.bubble("Again 24")).to_be_in_viewport(ratio=1)
 
+
+#: Every frame something takes room at the end, as if very much came in.
+_GROW = """(scroller) => {
+    let frames = 0;
+    const grow = () => {
+        scroller.lastElementChild.style.paddingBottom = `${++frames + 12}px`;
+        if (frames < 150) requestAnimationFrame(grow);
+        else window.grown_ = true;
+    };
+    grow();
+}"""
+
+#: What a finger that drags the log down does.
+_FINGER_UP = """(scroller) => {
+    const touch = (type, clientY) => scroller.dispatchEvent(new TouchEvent(type, {
+        bubbles: true,
+        touches: [new Touch({ identifier: 1, target: scroller, clientX: 100, clientY })],
+    }));
+    touch("touchstart", 200);
+    touch("touchmove", 700);
+    scroller.scrollTop -= 500;
+}"""
 
 #: Scrolls up and answers how far off the row in the middle then is from where it should be.
 _SCROLL_UP = """async (scroller) => {

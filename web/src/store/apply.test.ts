@@ -62,6 +62,13 @@ describe("apply", () => {
     expect(run(state, { event: "moon:risen", data: {} } as unknown as StoreEvent)).toBe(state);
   });
 
+  it("keeps the newer jump when an older one has been shown", () => {
+    const [first, second] = [{ chat: "10", seq: 1 }, { chat: "10", seq: 2 }];
+    const state = run(withChat(), { event: "local:jump", data: first }, { event: "local:jump", data: second }, { event: "local:jumped", data: first });
+    expect(state.jump).toBe(second);
+    expect(run(state, { event: "local:jumped", data: second }).jump).toBeNull();
+  });
+
   it("replaces the outbox entry by the message when the server has taken it", () => {
     const pending = { ...blank, clientId: "x1", chat: "10", text: "hi", createdAt: "2026-01-05T09:00:00.000Z", state: "queued", error: null } as const;
     const sent = { chat: "10", id: "10-1", seq: 1, client_id: "x1", created_at: "2026-01-05T09:00:01.000Z", duplicate: false };

@@ -18,7 +18,8 @@ import { Lazily, lazily } from "@/ui/Lazily";
 import { Switch } from "@/ui/Switch";
 import { classes } from "@/ui/classes";
 
-const LaterDialog = lazily(() => import("@/features/composer/LaterDialog").then((m) => m.LaterDialog));
+const readLater = () => import("@/features/composer/LaterDialog").then((m) => m.LaterDialog);
+const LaterDialog = lazily(readLater);
 
 /** What the server takes in one message where it could not be asked. */
 const ROOM = 10;
@@ -51,6 +52,8 @@ export function FileSheet({ chat, files, isUntouched: isUntouchedFirst, text, on
   const count = useRef(0);
   const more = useRef<HTMLInputElement>(null);
 
+  // Ahead of its time: where it cannot be read the page may have to be opened anew, without the files and the words.
+  useEffect(() => void readLater().catch(() => undefined), []);
   useEffect(() => {
     let isOn = true;
     async function take(): Promise<void> {

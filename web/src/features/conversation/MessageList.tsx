@@ -80,13 +80,12 @@ export function MessageList({ chat, title, opened }: Props) {
     observer.observe(box);
     observer.observe(below);
     // Also while so much comes in that every turn of the wheel meets a change of size.
-    const leave = ({ deltaY, ctrlKey }: WheelEvent): void => {
-      if (deltaY < 0 && !ctrlKey && box.scrollTop > 0) stays.current = false;
-    };
-    box.addEventListener("wheel", leave, { passive: true });
+    const stop = onGoingUp(box, () => {
+      if (box.scrollTop > 0) stays.current = false;
+    });
     return () => {
       observer.disconnect();
-      box.removeEventListener("wheel", leave);
+      stop();
     };
   }, [start, stay]);
 
@@ -197,7 +196,11 @@ export function MessageList({ chat, title, opened }: Props) {
       </div>
       <button
         type="button"
-        onClick={toEnd}
+        onClick={() => {
+          // Or the chat would open at what was jumped to when it is left and opened again.
+          if (jump) messenger.history.shown(jump);
+          toEnd();
+        }}
         aria-label={missed > 0 ? t("conversation.jumpUnread", { count: missed }) : t("conversation.jump")}
         tabIndex={isAtEnd ? -1 : 0}
         aria-hidden={isAtEnd}
@@ -214,6 +217,32 @@ export function MessageList({ chat, title, opened }: Props) {
       <Announcer chat={chat} />
     </div>
   );
+}
+
+const UP_KEYS = ["ArrowUp", "PageUp", "Home"];
+
+/** Calls `leave` when somebody goes up by wheel, finger or key; answers how to end that. */
+function onGoingUp(box: HTMLElement, leave: () => void): () => void {
+  const until = new AbortController();
+  const options = { passive: true, signal: until.signal };
+  let finger = 0;
+  const byWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
+    if (deltaY < 0 && !ctrlKey) leave();
+  };
+  const byKey = ({ key, shiftKey, target }: KeyboardEvent): void => {
+    const isUp = UP_KEYS.includes(key) || (key === " " && shiftKey && target === box);
+    if (isUp && !(target instanceof HTMLInputElement)) leave();
+  };
+  const byFinger = ({ type, touches }: TouchEvent): void => {
+    const y = touches[0]?.clientY ?? 0;
+    if (type === "touchmove" && touches.length === 1 && y > finger) leave();
+    finger = y;
+  };
+  box.addEventListener("wheel", byWheel, options);
+  box.addEventListener("keydown", byKey, options);
+  box.addEventListener("touchstart", byFinger, options);
+  box.addEventListener("touchmove", byFinger, options);
+  return () => until.abort();
 }
 
 /** Above the oldest message held: that older ones are on their way, or could not be read. */
