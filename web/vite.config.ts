@@ -20,12 +20,14 @@ export default defineConfig({
     // The polyfill would be an extra script for browsers this client does not run in anyway.
     modulePreload: { polyfill: false },
     // What every start needs comes as two files, not as thirty: one that changes with React, one with us.
+    // What several of the later parts share comes as one more: the shell alone asked for thirty, most of them one icon.
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
             { name: "packages", tags: ["$initial"], test: /node_modules/, priority: 1 },
             { name: "start", tags: ["$initial"] },
+            { name: "shared", test: /lucide-react|virtua|\/src\/(ui|parts|lib|i18n\/(attempt|locale))/, minShareCount: 2 },
           ],
         },
       },
