@@ -105,7 +105,7 @@ def _two_people() -> Iterator[tuple[Person, Account, str]]:
         until.callback(browser.close)
         bob = Account(server, "bob@example.com", until)
         bob.introduce("Bob", "", "bob.bench")
-        alice = Person(browser, server, "Alice", "alice@example.com")
+        alice = Person(browser, server, "Alice", "alice@example.com", worker=True)
         alice.open()
         alice.log_in()
         token = alice.link_of_my_qr().rsplit("/", 1)[1]

@@ -2,7 +2,7 @@
 
 from tests.client import Person, Socket, eventually
 from tests.parts import own_postgres, own_valkey
-from tests.server import Server, new_data_dir
+from tests.server import Server, migrated_data_dir, new_data_dir
 
 
 class Cluster:
@@ -10,7 +10,7 @@ class Cluster:
 
     def __init__(self) -> None:
         #: Where the database is, for the few things no client can do.
-        self.postgres, database_url, self.database = own_postgres(new_data_dir())
+        self.postgres, database_url, self.database = own_postgres(migrated_data_dir())
         self.valkey, redis_url = own_valkey(new_data_dir())
         self.postgres.start()
         self.valkey.start()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.client import People, eventually, people_of
 from tests.cluster import Cluster
-from tests.server import Server, new_data_dir
+from tests.server import Server, migrated_data_dir
 
 # It says every request, which would bury what the server says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -17,7 +17,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server of most tests: never restarted, never emptied; each test makes its own people."""
-    shared = Server(new_data_dir(), PRESENCE_GRACE="1")
+    shared = Server(migrated_data_dir(), PRESENCE_GRACE="1")
     try:
         yield shared.start()
     finally:
@@ -37,7 +37,7 @@ def start_server() -> Iterator[Callable[..., Server]]:
     with ExitStack() as started:
 
         def start(**settings: str) -> Server:
-            own = Server(new_data_dir(), **settings)
+            own = Server(migrated_data_dir(), **settings)
             started.callback(own.remove)
             return own.start()
 
@@ -47,7 +47,7 @@ def start_server() -> Iterator[Callable[..., Server]]:
 @pytest.fixture(scope="session")
 def fragile() -> Iterator[Server]:
     """A server that is killed, stopped and started; each test leaves it running."""
-    own = Server(new_data_dir(), WORKER_DEAD_SECONDS="3")
+    own = Server(migrated_data_dir(), WORKER_DEAD_SECONDS="3")
     try:
         yield own.start()
     finally:

@@ -2,11 +2,13 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import find
+from tests.e2e.account import Account
 from tests.e2e.person import FLAGS, Person
 from tests.server import Server
 
@@ -34,12 +36,19 @@ def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def meet(browser: Browser, server: Server) -> Iterator[Callable[[str], Person]]:
+def worker() -> bool:
+    """Whether pages have a service worker; modules that are about it say so."""
+    return False
+
+
+@pytest.fixture
+def meet(browser: Browser, server: Server, worker: bool) -> Iterator[Callable[[str], Person]]:
     """Makes people who are on the page but not logged in; ends with a look at what went wrong."""
     met: list[Person] = []
 
     def someone(name: str) -> Person:
-        person = Person(browser, server, name, f"{name.lower()}{next(_numbers)}@example.com")
+        address = f"{name.lower()}{next(_numbers)}@example.com"
+        person = Person(browser, server, name, address, worker=worker)
         met.append(person)
         person.open()
         return person
@@ -52,14 +61,15 @@ def meet(browser: Browser, server: Server) -> Iterator[Callable[[str], Person]]:
 
 
 @pytest.fixture
-def pair(meet: Callable[[str], Person]) -> tuple[Person, Person]:
-    """Alice and bob, logged in and connected, each with the chat open."""
+def pair(meet: Callable[[str], Person], server: Server) -> tuple[Person, Person]:
+    """Alice and bob, who met before, each with the chat open."""
     alice, bob = meet("Alice"), meet("Bob")
-    alice.log_in()
-    bob.log_in()
-    alice.paste(bob.link_of_my_qr())
-    expect(alice.page.get_by_text("Request sent")).to_be_visible()
-    bob.accept()
-    alice.page.get_by_role("button", name="Chat with Bob").click()
-    expect(alice.message_box).to_be_visible()
+    with ExitStack() as until:
+        accounts = [Account(server, person.address, until) for person in (alice, bob)]
+        for person, account in zip((alice, bob), accounts, strict=True):
+            account.introduce(person.name)
+        chat = accounts[0].connect(accounts[1])
+        for person, account in zip((alice, bob), accounts, strict=True):
+            person.enter(account, f"/#/chats/{chat}")
+            expect(person.message_box).to_be_visible()
     return alice, bob

@@ -5,11 +5,14 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.server import Server
+
+if TYPE_CHECKING:
+    from tests.e2e.account import Account
 
 T = TypeVar("T")
 
@@ -17,9 +20,11 @@ T = TypeVar("T")
 PATIENCE_MS = 10_000
 #: The same of a picture: each is decoded in a process of its own.
 DECODED_MS = 40_000
-#: For Chromium: root has no sandbox; a moving picture stands for the camera.
+#: For Chromium: root has no sandbox; a moving picture stands for the camera; and no context pays for
+#: suggestions below an address bar that nobody sees: two pages, and a second of work.
 FLAGS = [
     "--no-sandbox",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
@@ -27,9 +32,15 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 class Person:
-    """A browser context: own cookies, storage, network; ``faults`` is what went wrong."""
+    """A browser context: own cookies, storage, network; ``faults`` is what went wrong.
 
-    def __init__(self, browser: Browser, server: Server, name: str, address: str) -> None:
+    Without ``worker`` its pages have no service worker, which would read all of the client's files
+    anew for each person.
+    """
+
+    def __init__(
+        self, browser: Browser, server: Server, name: str, address: str, *, worker: bool = False
+    ) -> None:
         self.server = server
         self.name = name
         self.address = address
@@ -38,6 +49,8 @@ class Person:
             viewport={"width": 1280, "height": 800}, locale="en-GB"
         )
         self.context.set_default_timeout(PATIENCE_MS)
+        if not worker:
+            self.context.add_init_script("delete Navigator.prototype.serviceWorker")
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(f"{name}: {error}"))
         self.page.on("console", self._listen)
@@ -58,6 +71,27 @@ class Person:
     def open(self, path: str = "/") -> None:
         """Goes to an address of the server."""
         self.page.goto(self.server.url + path)
+
+    def enter(self, account: "Account", path: str = "") -> None:
+        """Is here like on a later visit, with the session of this account."""
+        for cookie in account.http.cookies.jar:
+            assert cookie.value
+            self.context.add_cookies(
+                [
+                    {
+                        "name": cookie.name,
+                        "value": cookie.value,
+                        "domain": cookie.domain,
+                        "path": cookie.path,
+                        "httpOnly": True,
+                        "sameSite": "Strict",
+                    }
+                ]
+            )
+        self.page.evaluate("() => localStorage.setItem('session', '1')")
+        self.open(path)
+        self.page.reload()
+        expect(self.section("Chats")).to_be_visible()
 
     def log_in(self) -> None:
         """Logs in for the first time, and says what they are called."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.tour import SIZES, furnish, walk
-from tests.server import ROOT, Server, new_data_dir
+from tests.server import ROOT, Server, migrated_data_dir
 
 pytestmark = pytest.mark.e2e
 
@@ -25,7 +25,7 @@ RUN = """() => axe.run(document, {
 def furnished() -> Iterator[tuple[Server, tuple[str, str]]]:
     """A server of its own, with what is shown there."""
     with ExitStack() as online:
-        server = Server(new_data_dir()).start()
+        server = Server(migrated_data_dir()).start()
         online.callback(server.remove)
         yield server, furnish(server, online)
 

@@ -44,15 +44,15 @@ def three(meet: Callable[[str], Person], server: Server) -> Iterator[tuple[Perso
     with ExitStack() as until:
         accounts = [Account(server, person.address, until) for person in people]
         for person, account in zip(people, accounts, strict=True):
-            account.introduce(person.name, "", f"caller{account.id}")
+            account.introduce(person.name)
         alice, *others = accounts
         for other in others:
-            alice.post(f"connections/requests/{other.scan(alice)}/accept/", {})
+            alice.connect(other)
         members = [other.id for other in others]
-        alice.post("chats/", {"kind": "group", "name": "Hikers", "members": members})
-        for person in people:
-            person.log_in_again()
-            person.open_chat("Hikers")
+        chat = alice.post("chats/", {"kind": "group", "name": "Hikers", "members": members})
+        for person, account in zip(people, accounts, strict=True):
+            person.enter(account, f"/#/chats/{chat['id']}")
+            expect(person.message_box).to_be_visible()
         yield people
 
 

@@ -11,14 +11,15 @@ from tests.e2e.person import Person
 pytestmark = pytest.mark.e2e
 
 
-def _write_lines(writer: Person, count: int) -> None:
+def _write_lines(writer: Person, count: int, name: str = "Line") -> None:
     """Writes so many messages of one to three lines while the other one looks elsewhere."""
     with ExitStack() as until:
         account = Account(writer.server, writer.address, until)
         (chat,) = account.chats()
         for number in range(count):
-            text = f"Line {number} " + "with more words " * (number % 7)
-            account.post(f"chats/{chat}/messages/", {"text": text, "client_id": f"l{number}"})
+            text = f"{name} {number} " + "with more words " * (number % 7)
+            body = {"text": text, "client_id": f"{name}{number}"}
+            account.post(f"chats/{chat}/messages/", body)
 
 
 def _forget_and_start(person: Person) -> None:
@@ -92,7 +93,18 @@ def _go_up(person: Person, way: str) -> None:
         person.log.focus()
         person.page.keyboard.press("PageUp")
     else:
-        person.log.evaluate(_FINGER_UP)
+        person.log.evaluate(_FINGER_UP, 500)
+
+
+def test_a_finger_that_moves_nothing_stays_at_the_end(pair: tuple[Person, Person]) -> None:
+    alice, bob = pair
+    _write_lines(bob, 30)
+    expect(alice.bubble("Line 29 ")).to_be_in_viewport()
+    # Safari does not keep what is in view by itself.
+    alice.log.evaluate("(log) => { log.style.overflowAnchor = 'none'; }")
+    alice.log.evaluate(_FINGER_UP, 0)
+    _write_lines(bob, 5, "News")
+    expect(alice.bubble("News 4 ")).to_be_in_viewport(ratio=1)
 
 
 def test_history_comes_in_above_without_a_jump(pair: tuple[Person, Person]) -> None:
@@ -154,15 +166,18 @@ _GROW = """(scroller) => {
     grow();
 }"""
 
-#: What a finger that drags the log down does.
-_FINGER_UP = """(scroller) => {
+#: What a finger does that drags the log down by so much, or by nothing: a tap is never quite still.
+_FINGER_UP = """async (scroller, by) => {
+    // What scrolled last has been told by then.
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
     const touch = (type, clientY) => scroller.dispatchEvent(new TouchEvent(type, {
         bubbles: true,
         touches: [new Touch({ identifier: 1, target: scroller, clientX: 100, clientY })],
     }));
     touch("touchstart", 200);
-    touch("touchmove", 700);
-    scroller.scrollTop -= 500;
+    touch("touchmove", 201 + by);
+    if (by) scroller.scrollTop -= by;
+    scroller.dispatchEvent(new TouchEvent("touchend", { bubbles: true }));
 }"""
 
 #: Scrolls up and answers how far off the row in the middle then is from where it should be.

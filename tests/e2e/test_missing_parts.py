@@ -15,8 +15,6 @@ def test_what_could_not_be_read_comes_when_it_is_tried_again(
     browser: Browser, server: Server
 ) -> None:
     alice = Person(browser, server, "Alice", "alice.of.the.parts@example.com")
-    # One's first visit, before the worker has kept anything.
-    alice.context.add_init_script("delete Navigator.prototype.serviceWorker")
     alice.open()
     alice.log_in()
     page = alice.page

@@ -45,6 +45,12 @@ SHOWN = """async () => {
 }"""
 
 
+@pytest.fixture
+def worker() -> bool:
+    """Here pages have one."""
+    return True
+
+
 def test_the_app_opens_and_takes_messages_without_a_network(pair: tuple[Person, Person]) -> None:
     alice, bob = pair
     bob.say("Read me in the mountains")

@@ -15,8 +15,15 @@ pytestmark = pytest.mark.e2e
 Meet = Callable[[str], Person]
 
 
-def test_two_people_meet_and_talk(pair: tuple[Person, Person]) -> None:
-    alice, bob = pair
+def test_two_people_meet_and_talk(meet: Meet) -> None:
+    alice, bob = meet("Alice"), meet("Bob")
+    alice.log_in()
+    bob.log_in()
+    alice.paste(bob.link_of_my_qr())
+    expect(alice.page.get_by_text("Request sent")).to_be_visible()
+    bob.accept()
+    alice.page.get_by_role("button", name="Chat with Bob").click()
+    expect(alice.message_box).to_be_visible()
     expect(alice.page.get_by_role("status").filter(has_text="online")).to_be_visible()
 
     alice.message_box.press_sequentially("Hello")
