@@ -15,6 +15,8 @@ import type { Store } from "@/store/store";
 const GATHER_MS = 40;
 /** The same question is not asked more often than this, whatever the answers do to the state. */
 const ASK_AGAIN_MS = 1_000;
+/** The same after it could not be read; a new connection does not wait. */
+const FAILED_MS = 30_000;
 /** After a long absence hundreds of chats have something to acknowledge; a socket may send 60 frames a second. */
 const TELLS_PER_SECOND = 15;
 
@@ -135,23 +137,23 @@ export class Attendant {
   private ask(name: string, read: () => Promise<void>, once = false): void {
     if (this.asked.has(name)) return;
     this.asked.add(name);
+    const again = (ms: number): void => {
+      if (once) return;
+      window.setTimeout(() => {
+        this.asked.delete(name);
+        // It may have come up again since.
+        if (this.unsubscribe) this.changed();
+      }, ms);
+    };
     read().then(
-      () => {
-        if (once) return;
-        window.setTimeout(() => {
-          this.asked.delete(name);
-          // It may have come up again since.
-          if (this.unsubscribe) this.changed();
-        }, ASK_AGAIN_MS);
-      },
-      // Not to be asked in a circle: the next connection tries again.
-      () => undefined,
+      () => again(ASK_AGAIN_MS),
+      () => again(FAILED_MS),
     );
   }
 
   private async readMe(): Promise<void> {
-    const asked = this.store.getState().place?.position;
-    this.store.dispatch({ event: "local:me", data: { me: await usersApi.getMe(), asked } });
+    const held = this.store.getState().me;
+    this.store.dispatch({ event: "local:me", data: { me: await usersApi.getMe(), held } });
   }
 
   private async readChat(chat: Id): Promise<void> {

@@ -11,6 +11,7 @@ let messenger: Messenger;
 afterEach(async () => {
   await messenger.logOut();
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 const held = { chats: [directChat({ head: 1, last_message: message(1, bob, "hello"), unread: 1 })], contacts: [contact(bob)] };
@@ -99,6 +100,18 @@ describe("Messenger", () => {
       FakeSocket.last.push("user:updated", { user: alice.id, users: { [alice.id]: alice }, position: at + 1 });
       await vi.waitFor(() => expect(messenger.store.getState().me).toEqual(me), 3_000);
     }
+  });
+
+  it("reads my profile again after it could not be read", async () => {
+    messenger = await startAlice(held);
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { asked } = stubServer({ ...aliceRoutes(held), "GET users/me/": { status: 503, body: {} } });
+    FakeSocket.last.push("user:updated", { user: alice.id, users: { [alice.id]: alice }, position: 1 });
+    await vi.waitFor(() => expect(asked).toContain("GET users/me/"));
+    const me = { ...aliceProfile, about: "By the sea" };
+    stubServer({ ...aliceRoutes(held), "GET users/me/": { body: me } });
+    await vi.advanceTimersByTimeAsync(31_000);
+    await vi.waitFor(() => expect(messenger.store.getState().me).toEqual(me));
   });
 
   it("syncs when an unasked pong says that a push was lost", async () => {

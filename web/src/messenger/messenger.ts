@@ -311,9 +311,9 @@ export class Messenger {
 
   private async refreshPeople(): Promise<void> {
     try {
-      const asked = this.store.getState().place?.position;
+      const held = this.store.getState().me;
       const [me, contacts] = await Promise.all([usersApi.getMe(), connectionsApi.listContacts()]);
-      this.store.dispatch({ event: "local:me", data: { me, asked } });
+      this.store.dispatch({ event: "local:me", data: { me, held } });
       this.store.dispatch({ event: "local:contacts", data: contacts });
     } catch {
       // The next connection asks again.

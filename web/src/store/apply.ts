@@ -39,7 +39,7 @@ export function apply(state: State, event: StoreEvent, now = Date.now()): State 
     case "local:sync":
       return takeSync(state, event.data, now);
     case "local:me":
-      return takeMe(state, event.data.me, event.data.asked);
+      return takeMe(state, event.data.me, event.data.held);
     case "local:users":
       return mergeUsers(state, event.data.users);
     case "local:user":

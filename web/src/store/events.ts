@@ -19,7 +19,7 @@ export type LocalEvent =
     }
   | { event: "local:sync"; data: SyncAnswer }
   /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
-  | { event: "local:me"; data: { me: Profile; asked?: number | undefined } }
+  | { event: "local:me"; data: { me: Profile; held?: Profile | null } }
   | { event: "local:user"; data: { user: User } }
   | { event: "local:users"; data: { users: Users } }
   /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */

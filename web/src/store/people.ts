@@ -32,10 +32,13 @@ export function renameUser(state: State, data: { user: Id; users?: Users | undef
   return { ...next, meStale: true, me: { ...state.me, username: told.username, name: told.name, avatar_url } };
 }
 
-/** My profile as an answer has it. `asked` as above; not given for what I have just changed. */
-export function takeMe(state: State, me: Profile, asked?: number): State {
-  if (asked === undefined) return mergeUsers({ ...state, me }, { [me.id]: me });
-  if ((state.renamed[me.id] ?? 0) > asked) return state;
+/**
+ * My profile as an answer has it. `held`: what was held of it when it was asked for; another one that
+ * is held by now is newer. Not given for what I have just changed.
+ */
+export function takeMe(state: State, me: Profile, held?: Profile | null): State {
+  if (held === undefined) return mergeUsers({ ...state, me }, { [me.id]: me });
+  if (state.me !== held) return state;
   return mergeUsers({ ...state, me, meStale: false }, { [me.id]: me });
 }
 

@@ -76,12 +76,12 @@ function Pill({ children }: { children: ReactNode }) {
 function Tools({ message }: { message: Message }) {
   const { t } = useTranslation();
   const actions = useActions();
-  // A finger presses the bubble itself.
+  // A finger presses the bubble itself. Where a mouse is taken away later, the style hides them.
   if (isTouch()) return null;
   const tool = "flex size-8 items-center justify-center rounded-full bg-surface/80 text-ink-2 hover:text-ink";
   const beside = (open: (message: Message, anchor: DOMRect) => void) => (event: MouseEvent<HTMLElement>) => open(message, event.currentTarget.getBoundingClientRect());
   return (
-    <span className="flex shrink-0 gap-1 self-center opacity-0 transition-opacity group-hover/row:opacity-100 focus-within:opacity-100">
+    <span className="flex shrink-0 gap-1 self-center opacity-0 transition-opacity pointer-coarse:hidden group-hover/row:opacity-100 focus-within:opacity-100">
       <button type="button" aria-label={t("message.react")} title={t("message.react")} aria-haspopup="dialog" onClick={beside(actions.openPicker)} className={classes("group-hover/row:tool-react group-focus-within/row:tool-react", tool)} />
       <button type="button" aria-label={t("message.menu")} title={t("message.menu")} aria-haspopup="menu" onClick={beside(actions.openMenu)} className={classes("group-hover/row:tool-menu group-focus-within/row:tool-menu", tool)} />
     </span>

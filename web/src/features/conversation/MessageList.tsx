@@ -80,9 +80,13 @@ export function MessageList({ chat, title, opened }: Props) {
     observer.observe(box);
     observer.observe(below);
     // Also while so much comes in that every turn of the wheel meets a change of size.
-    const stop = onGoingUp(box, () => {
-      if (box.scrollTop > 0) stays.current = false;
-    });
+    const stop = onGoingUp(
+      box,
+      () => {
+        if (box.scrollTop > 0) stays.current = false;
+      },
+      () => requestAnimationFrame(() => settle.current()),
+    );
     return () => {
       observer.disconnect();
       stop();
@@ -221,17 +225,17 @@ export function MessageList({ chat, title, opened }: Props) {
 
 const UP_KEYS = ["ArrowUp", "PageUp", "Home"];
 
-/** Calls `leave` when somebody goes up by wheel, finger or key; answers how to end that. */
-function onGoingUp(box: HTMLElement, leave: () => void): () => void {
+/** Calls `leave` when somebody goes up by wheel, finger or key, and `lift` with the finger, which may have moved something else; answers how to end that. */
+function onGoingUp(box: HTMLElement, leave: () => void, lift: () => void): () => void {
   const until = new AbortController();
   const options = { passive: true, signal: until.signal };
   let finger = 0;
   const byWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
     if (deltaY < 0 && !ctrlKey) leave();
   };
-  const byKey = ({ key, shiftKey, target }: KeyboardEvent): void => {
+  const byKey = ({ key, shiftKey, altKey, ctrlKey, metaKey, target }: KeyboardEvent): void => {
     const isUp = UP_KEYS.includes(key) || (key === " " && shiftKey && target === box);
-    if (isUp && !(target instanceof HTMLInputElement)) leave();
+    if (isUp && !altKey && !ctrlKey && !metaKey && !(target instanceof HTMLInputElement)) leave();
   };
   const byFinger = ({ type, touches }: TouchEvent): void => {
     const y = touches[0]?.clientY ?? 0;
@@ -242,6 +246,8 @@ function onGoingUp(box: HTMLElement, leave: () => void): () => void {
   box.addEventListener("keydown", byKey, options);
   box.addEventListener("touchstart", byFinger, options);
   box.addEventListener("touchmove", byFinger, options);
+  box.addEventListener("touchend", lift, options);
+  box.addEventListener("touchcancel", lift, options);
   return () => until.abort();
 }
 
