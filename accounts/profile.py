@@ -80,7 +80,7 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
 
 def profile_changed(user_id: int) -> None:
     """Has a job tell ``user:updated`` to those who know the person, and to their own devices,
-    PROFILE_NEWS_SECONDS after the first change that it tells of.
+    PROFILE_NEWS_SECONDS (and up to one more) after the first change that it tells of.
 
     In the transaction that changes how others meet the person, which holds their row: a job that
     waits already sees that change too, as it takes the row first.
