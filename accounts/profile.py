@@ -14,9 +14,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from accounts.access import lock_account
 from accounts.erasure import who_meets
 from accounts.log import lock_logs, tell_each
-from accounts.models import Audience, User
+from accounts.models import User
 from accounts.passwords import checked_username, save_username
-from accounts.payloads import people, privacy
+from accounts.payloads import people, person, privacy
 from accounts.schemas import PatchPrivacy, PatchProfile
 from core.clock import now
 from core.schema import one_line
@@ -37,7 +37,7 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
     """Changes what is given; raises Invalid, Conflict ``username_taken``."""
     with transaction.atomic():
         user = lock_account(user_id)
-        before = user.username, user.name
+        before = copy(user)
         fields = []
         if changes.username is not UNSET:
             user.username = checked_username(changes.username)
@@ -49,13 +49,12 @@ def update_profile(user_id: int, changes: PatchProfile) -> User:
             user.about = changes.about.strip()
             fields.append("about")
         save_username(user, update_fields=fields)
-        if (user.username, user.name) != before:
-            profile_changed(user_id)
+        person_changed(before, user)
     return user
 
 
 def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
-    """Changes what is given, and tells ``user:updated`` to the person's own devices."""
+    """Changes what is given."""
     with transaction.atomic():
         user = lock_account(user_id)
         before = copy(user)
@@ -69,13 +68,22 @@ def update_privacy(user_id: int, changes: PatchPrivacy) -> User:
                 setattr(user, name, switch)
                 fields.append(name)
         user.save(update_fields=fields)
-        if privacy(before) != privacy(user):
-            _tell({user_id}, user_id)
-        if user.avatar_id and _hides_picture(before) != _hides_picture(user):
-            profile_changed(user_id)
-        for callback in _on_privacy_change:
-            callback(before, user)
+        person_changed(before, user)
     return user
+
+
+def person_changed(before: User, after: User) -> None:
+    """Tells ``user:updated`` of another privacy to the person's own devices at once, and has all
+    who know them told if others meet them otherwise.
+
+    In the transaction of the change, which holds their row since before ``before`` was read.
+    """
+    if privacy(before) != privacy(after):
+        _tell({after.pk}, after.pk)
+        for callback in _on_privacy_change:
+            callback(before, after)
+    if person(before) != person(after):
+        profile_changed(after.pk)
 
 
 def profile_changed(user_id: int) -> None:
@@ -123,7 +131,3 @@ def _tell(told: Collection[int], user_id: int) -> None:
     kept = {"user": str(user_id)}
     data = {**kept, "users": people([user_id])}
     tell_each({one: ("user:updated", data) for one in told}, kept=kept)
-
-
-def _hides_picture(user: User) -> bool:
-    return user.privacy_avatar == Audience.NOBODY
