@@ -5,11 +5,12 @@ from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from msgspec import UNSET
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.worker import Worker
 
 from accounts.access import lock_account
 from accounts.erasure import who_meets
@@ -104,10 +105,21 @@ def profile_changed(user_id: int) -> None:
         pass
 
 
+def _wait_no_more(tell: Callable[[], None], context: JobContext, worker: Worker) -> None:
+    """Lets the next change have a job of its own from here on: one that fails and is tried again
+    would collide with it, or keep it waiting as long as itself.
+    """
+    with connection.cursor() as cursor:
+        sql = "UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %s"
+        cursor.execute(sql, [context.job.id])
+    tell()
+
+
 @app.task(
     name="accounts.tell_profile",
     queue="default",
     retry=RetryStrategy(max_attempts=6, exponential_wait=3),
+    task_middleware=[_wait_no_more],
 )
 def tell_profile(user_id: int) -> None:
     """Tells how a person is called and looks by now; nothing of one who is erased, and nothing to

@@ -7,13 +7,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import erasure
 from accounts.erasure import erase
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
 from chat.tests.acts import make_chat, make_group, pages_of_sync, sync_once
+from chat.tests.test_link_previews import work as work_as_worker
 from chat.tests.test_lock_order import at_least_wait
 from connections.actions.people import block_person
 from connections.tests.acts import as_, connect, told
@@ -151,6 +153,31 @@ def test_a_sync_tells_once_of_each_person_however_often_they_changed(
         ]
         assert news == expected
         assert answers[-1]["position"] == begin + 4
+
+
+def test_what_is_told_when_telling_fails_is_told_later_and_keeps_no_newer_change_waiting(
+    alice: User, bob: User, published: Published, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PROFILE_NEWS_SECONDS = 0
+    fails = iter([True])
+
+    def knows(user_id: int) -> list[int]:
+        if next(fails, False):
+            profile_changed(user_id)  # while it is told of the one before
+            raise DatabaseError
+        return []
+
+    monkeypatch.setattr(erasure, "_meets", [*erasure._meets, knows])
+    as_(alice).patch(ME, {"name": "A"}, format="json")
+    published.take()
+    work_as_worker()
+    (later,) = ProcrastinateJob.objects.filter(task_name=JOB)
+    assert (later.status, later.attempts) == ("todo", 1) and later.scheduled_at > now()
+    assert bob.pk in {one for push in published.take("user:updated") for one in push.to}
+    as_(alice).patch(ME, {"name": "B"}, format="json")
+    work_as_worker()
+    assert ProcrastinateJob.objects.get(task_name=JOB) == later
+    assert bob.pk in {one for push in published.take("user:updated") for one in push.to}
 
 
 def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published: Published) -> None:
