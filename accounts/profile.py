@@ -125,18 +125,27 @@ def tell_profile(user_id: int) -> None:
     """Tells how a person is called and looks by now; nothing of one who is erased, and nothing to
     one who is, or who has nothing to do with the person any more.
     """
+    while not _tell_if_locked(user_id):
+        pass
+
+
+def _tell_if_locked(user_id: int) -> bool:
+    """False, with nobody told and no lock kept, where others have met the person in the meantime:
+    they may have read how the person was called before.
+    """
     with transaction.atomic():
         # Their row too: an erasure comes before this, or finds all of it told.
-        told = {user_id, *who_meets(user_id)}
-        lock_logs(told)
-        # Who has parted from them or was erased before the lock; who has met them since then has
-        # read how they are called by now.
-        told &= {user_id, *who_meets(user_id)}
+        ids = {user_id, *who_meets(user_id)}
+        lock_logs(ids)
+        told = {user_id, *who_meets(user_id)}  # without who has parted from them before the lock
+        if not told <= ids:
+            transaction.set_rollback(True)
+            return False
         there = User.objects.filter(pk__in=told, deleted_at=None)
         told = set(there.values_list("pk", flat=True))
-        if user_id not in told:
-            return
-        _tell(told, user_id)
+        if user_id in told:
+            _tell(told, user_id)
+        return True
 
 
 def _tell(told: Collection[int], user_id: int) -> None:

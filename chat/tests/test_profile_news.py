@@ -14,7 +14,7 @@ from accounts import erasure
 from accounts.erasure import erase
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import make_chat, make_group, pages_of_sync, sync_once
+from chat.tests.acts import bare_group, make_chat, make_group, pages_of_sync, sync_once
 from chat.tests.test_link_previews import work as work_as_worker
 from chat.tests.test_lock_order import at_least_wait
 from connections.actions.people import block_person
@@ -209,7 +209,7 @@ def test_who_leaves_while_it_is_told_hears_nothing(
 ) -> None:
     connect(alice, carol)
     published.take()
-    teller = Thread(target=told_apart, args=(alice,))
+    teller = Thread(target=apart, args=(tell_profile, alice.pk))
     with transaction.atomic():
         leave(bob.pk, alice.pk)
         before = told(bob)
@@ -221,6 +221,22 @@ def test_who_leaves_while_it_is_told_hears_nothing(
     assert told(bob) == before
 
 
+def test_who_meets_them_while_it_is_told_hears_of_it(
+    alice: User, bob: User, carol: User, published: Published
+) -> None:
+    teller = Thread(target=apart, args=(tell_profile, alice.pk))
+    meeting = Thread(target=apart, args=(bare_group, bob, alice, carol))
+    with transaction.atomic():
+        as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+        teller.start()
+        wait_for(partial(at_least_wait, 1))  # by now it has not found carol
+        meeting.start()  # and reads what she was called before
+        meeting.join(30)
+    teller.join(30)
+    pushes = published.take("user:updated")
+    assert {one for push in pushes for one in push.to} == {alice.pk, bob.pk, carol.pk}
+
+
 def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
     alice: User, bob: User, published: Published
 ) -> None:
@@ -230,9 +246,9 @@ def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
     assert tell(published).keys() == {alice.pk}
 
 
-def told_apart(user: User) -> None:
-    """Runs the job on a connection of its own."""
+def apart(act: Callable[..., Any], *args: Any) -> None:
+    """Acts on a connection of its own."""
     try:
-        tell_profile(user_id=user.pk)
+        act(*args)
     finally:
         connections.close_all()
