@@ -12,9 +12,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import erasure
 from accounts.erasure import erase
+from accounts.log import head
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import bare_group, make_chat, make_group, pages_of_sync, sync_once
+from chat.actions.clearing import clear_chat
+from chat.tests.acts import bare_group, fill, make_chat, make_group, names, pages_of_sync, sync_once
 from chat.tests.test_link_previews import work as work_as_worker
 from chat.tests.test_lock_order import at_least_wait
 from connections.actions.people import block_person
@@ -153,6 +155,25 @@ def test_a_sync_tells_once_of_each_person_however_often_they_changed(
         ]
         assert news == expected
         assert answers[-1]["position"] == begin + 4
+
+
+def test_a_sync_tells_of_each_person_up_to_its_position_and_not_later(
+    alice: User, bob: User, published: Published, settings: Any
+) -> None:
+    chats = [bare_group(bob) for _ in range(3)]
+    start = as_(bob).get("/api/v1/sync/").json()
+    tell_profile(user_id=alice.pk)
+    for chat in chats:
+        fill(chat, bob, 1)
+        clear_chat(bob.pk, chat)
+    tell_profile(user_id=alice.pk)
+    # Of what is cleared the chat is told too: the last of these have no room any more.
+    settings.SYNC_PAGE_EVENTS = 6
+    first, second = pages_of_sync(bob, heads=dict.fromkeys(chats, 1), **start)
+    cleared, news = "chat:cleared", "user:updated"
+    assert names(first["events"]) == [news, cleared, cleared, *["chat:updated"] * 2]
+    assert names(second["events"]) == [cleared, news, "chat:updated"]
+    assert (first["position"], second["position"]) == (start["position"] + 3, head(bob.pk))
 
 
 def test_what_is_told_when_telling_fails_is_told_later_and_keeps_no_newer_change_waiting(
