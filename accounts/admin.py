@@ -14,13 +14,11 @@ from django.http import HttpRequest
 from accounts.devices import revoke
 from accounts.limits import subject
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
-from accounts.profile import profile_changed
+from accounts.profile import person_changed
 from core.admin import ReadOnlyAdmin, StaffAdmin
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 _IDENTIFIERS = {"email", "phone"}
-#: Pictures themselves cannot be changed here.
-_SEEN_BY_OTHERS = {"username", "name", "privacy_avatar"}
 
 
 class UserForm(UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -159,19 +157,20 @@ class UserAdmin(StaffAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # generic
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
-        """Saves only what the form changed: the log's position moves meanwhile. Those who know the
-        person are told of it like of their own changes.
+        """Saves only what the form changed: the log's position moves meanwhile. It has the effects
+        of the person's own changes.
         """
         if not change:
             obj.save()
             return
+        before = User.objects.select_for_update(no_key=True).get(pk=obj.pk)
         obj.save(
             update_fields=[
                 name for name in form.changed_data if name not in {"groups", "user_permissions"}
             ]
         )
-        if not _SEEN_BY_OTHERS.isdisjoint(form.changed_data):
-            profile_changed(obj.pk)
+        obj.refresh_from_db()  # the rest of it was read before the lock
+        person_changed(before, obj)
 
 
 admin.site.unregister(Group)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import log
+from accounts.models import PersonalEvent
 from accounts.payloads import people
 from chat.epoch import epoch
 from chat.events import LogEvent, SyncAnswer
@@ -141,7 +142,8 @@ class _Answer:
         self.budget -= 1
 
     def _take_personal_events(self, head: int) -> None:
-        rows = log.events_after(self.user_id, self.held.position, self.budget + 1)
+        found = log.events_after(self.user_id, self.held.position, self.budget + 1)
+        rows = _rows_that_fit(found, self.budget)
         ids = {int(row.data["chat"]["id"]) for row in rows if row.event == "chat:updated"}
         chats, users = chat_payloads(chats_by_id(self.user_id, ids) if ids else [], self.user_id)
         self.people.update(map(int, users))
@@ -151,9 +153,6 @@ class _Answer:
         newest = {row.data["user"]: row.position for row in rows if row.event == "user:updated"}
         cleared: dict[int, None] = {}
         for row in rows:
-            if self.budget <= len(cleared) + (row.event == "chat:cleared"):
-                self.more = True
-                break
             self.position = row.position
             self.people.update(_mentioned(row.data))
             data = {**row.data, "position": row.position}
@@ -182,7 +181,7 @@ class _Answer:
                     cleared[int(row.data["chat"])] = None
             self._add(row.event, data)
         self._tell_changed(cleared)
-        self.more = self.more or len(rows) > settings.SYNC_PAGE_EVENTS
+        self.more = len(rows) < len(found) or len(found) > settings.SYNC_PAGE_EVENTS
         if not self.more:
             self.position = head
 
@@ -328,6 +327,25 @@ class _Answer:
         if self.more:
             return str(after) if after.until else self.held.marks
         return after.until or now
+
+
+def _rows_that_fit(rows: list[PersonalEvent], room: int) -> list[PersonalEvent]:
+    """The first rows of a personal log for which there is room: of the news of one person the last
+    alone is told, and a chat that was cleared is told of too.
+    """
+    named: set[str] = set()
+    cleared: set[str] = set()
+    for n, row in enumerate(rows):
+        room -= 1
+        if row.event == "user:updated":
+            room += row.data["user"] in named
+            named.add(row.data["user"])
+        elif row.event == "chat:cleared":
+            room -= row.data["chat"] not in cleared
+            cleared.add(row.data["chat"])
+        if room < 0:
+            return rows[:n]
+    return rows
 
 
 def _as_many_as_fit(behind: list[tuple[int, int, int]], room: int) -> list[tuple[int, int, int]]:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.log import tell
 from accounts.models import Challenge, Counter, Device, PersonalEvent, User
 from accounts.tests.acts import Caller, device_of, signed_in
+from realtime.tests.published import Published
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,12 @@ def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> No
     assert (bob.email, bob.phone) == (None, "+4915112345678")
 
 
+def change_by_staff(staff: Client, user: User, **changes: str) -> None:
+    """Posts the user's page with something else in some fields."""
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    assert staff.post(page, filled_in(staff, user) | changes).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("changes", "is_told"),
     [
@@ -95,10 +102,32 @@ def test_saving_a_user_touches_only_what_changed(staff: Client, bob: User) -> No
 def test_a_changed_name_is_told_like_ones_own(
     staff: Client, bob: User, changes: dict[str, str], is_told: bool
 ) -> None:
-    data = filled_in(staff, bob) | changes
-    assert staff.post(f"/admin/accounts/user/{bob.pk}/change/", data).status_code == 302
+    User.objects.filter(pk=bob.pk).update(avatar_id=1)
+    change_by_staff(staff, bob, **changes)
     jobs = ProcrastinateJob.objects.filter(task_name="accounts.tell_profile")
     assert [job.args["user_id"] for job in jobs] == [bob.pk] * is_told
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"privacy_online": "nobody"}, True),
+        ({"privacy_avatar": "nobody"}, True),
+        ({"typing": ""}, True),
+        ({"about": "Busy"}, False),
+    ],
+)
+def test_changed_privacy_is_told_to_the_persons_own_devices(
+    staff: Client,
+    bob: User,
+    published: Published,
+    django_capture_on_commit_callbacks: Any,
+    changes: dict[str, str],
+    is_told: bool,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        change_by_staff(staff, bob, **changes)
+    assert [push.to for push in published.take("user:updated")] == [{bob.pk}] * is_told
 
 
 def test_nobody_is_deleted_and_rows_are_not_edited(staff: Client, bob: User) -> None:

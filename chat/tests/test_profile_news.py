@@ -7,13 +7,17 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import erasure
 from accounts.erasure import erase
+from accounts.log import head
 from accounts.models import Device, User
 from accounts.profile import profile_changed, tell_profile
-from chat.tests.acts import make_chat, make_group, pages_of_sync, sync_once
+from chat.actions.clearing import clear_chat
+from chat.tests.acts import bare_group, fill, make_chat, make_group, names, pages_of_sync, sync_once
+from chat.tests.test_link_previews import work as work_as_worker
 from chat.tests.test_lock_order import at_least_wait
 from connections.actions.people import block_person
 from connections.tests.acts import as_, connect, told
@@ -153,6 +157,50 @@ def test_a_sync_tells_once_of_each_person_however_often_they_changed(
         assert answers[-1]["position"] == begin + 4
 
 
+def test_a_sync_tells_of_each_person_up_to_its_position_and_not_later(
+    alice: User, bob: User, published: Published, settings: Any
+) -> None:
+    chats = [bare_group(bob) for _ in range(3)]
+    start = as_(bob).get("/api/v1/sync/").json()
+    tell_profile(user_id=alice.pk)
+    for chat in chats:
+        fill(chat, bob, 1)
+        clear_chat(bob.pk, chat)
+    tell_profile(user_id=alice.pk)
+    # Of what is cleared the chat is told too: the last of these have no room any more.
+    settings.SYNC_PAGE_EVENTS = 6
+    first, second = pages_of_sync(bob, heads=dict.fromkeys(chats, 1), **start)
+    cleared, news = "chat:cleared", "user:updated"
+    assert names(first["events"]) == [news, cleared, cleared, *["chat:updated"] * 2]
+    assert names(second["events"]) == [cleared, news, "chat:updated"]
+    assert (first["position"], second["position"]) == (start["position"] + 3, head(bob.pk))
+
+
+def test_what_is_told_when_telling_fails_is_told_later_and_keeps_no_newer_change_waiting(
+    alice: User, bob: User, published: Published, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PROFILE_NEWS_SECONDS = 0
+    fails = iter([True])
+
+    def knows(user_id: int) -> list[int]:
+        if next(fails, False):
+            profile_changed(user_id)  # while it is told of the one before
+            raise DatabaseError
+        return []
+
+    monkeypatch.setattr(erasure, "_meets", [*erasure._meets, knows])
+    as_(alice).patch(ME, {"name": "A"}, format="json")
+    published.take()
+    work_as_worker()
+    (later,) = ProcrastinateJob.objects.filter(task_name=JOB)
+    assert (later.status, later.attempts) == ("todo", 1) and later.scheduled_at > now()
+    assert bob.pk in {one for push in published.take("user:updated") for one in push.to}
+    as_(alice).patch(ME, {"name": "B"}, format="json")
+    work_as_worker()
+    assert ProcrastinateJob.objects.get(task_name=JOB) == later
+    assert bob.pk in {one for push in published.take("user:updated") for one in push.to}
+
+
 def test_nothing_is_told_of_one_who_is_erased(alice: User, bob: User, published: Published) -> None:
     Device.objects.create(user=alice)
     as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
@@ -182,7 +230,7 @@ def test_who_leaves_while_it_is_told_hears_nothing(
 ) -> None:
     connect(alice, carol)
     published.take()
-    teller = Thread(target=told_apart, args=(alice,))
+    teller = Thread(target=apart, args=(tell_profile, alice.pk))
     with transaction.atomic():
         leave(bob.pk, alice.pk)
         before = told(bob)
@@ -194,6 +242,22 @@ def test_who_leaves_while_it_is_told_hears_nothing(
     assert told(bob) == before
 
 
+def test_who_meets_them_while_it_is_told_hears_of_it(
+    alice: User, bob: User, carol: User, published: Published
+) -> None:
+    teller = Thread(target=apart, args=(tell_profile, alice.pk))
+    meeting = Thread(target=apart, args=(bare_group, bob, alice, carol))
+    with transaction.atomic():
+        as_(alice).patch(ME, {"name": "Alice Away"}, format="json")
+        teller.start()
+        wait_for(partial(at_least_wait, 1))  # by now it has not found carol
+        meeting.start()  # and reads what she was called before
+        meeting.join(30)
+    teller.join(30)
+    pushes = published.take("user:updated")
+    assert {one for push in pushes for one in push.to} == {alice.pk, bob.pk, carol.pk}
+
+
 def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
     alice: User, bob: User, published: Published
 ) -> None:
@@ -203,9 +267,9 @@ def test_an_erased_person_who_still_stands_in_a_chat_is_not_told(
     assert tell(published).keys() == {alice.pk}
 
 
-def told_apart(user: User) -> None:
-    """Runs the job on a connection of its own."""
+def apart(act: Callable[..., Any], *args: Any) -> None:
+    """Acts on a connection of its own."""
     try:
-        tell_profile(user_id=user.pk)
+        act(*args)
     finally:
         connections.close_all()

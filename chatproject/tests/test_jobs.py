@@ -1,7 +1,9 @@
 """Every job has a queue and is tried again; what runs out goes; staff see what became of them."""
 
 import ast
+import asyncio
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import clear
 from accounts.models import User
+from accounts.profile import tell_profile
 from chat.jobs import purge
 from chatproject.management.commands import expire, worker
 from chatproject.queue import QUEUES, expire_jobs
 from core.clock import now
+from realtime.tasks import end
+from realtime.tests.process import wait_for
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LIST = "/admin/procrastinate/procrastinatejob/"
@@ -117,6 +122,28 @@ async def test_what_a_dead_worker_had_begun_is_given_out_again() -> None:
                 ids=[alone, behind, waiting],
             )
             assert {row["id"]: row["status"] for row in rows} == {alone: "todo", waiting: "todo"}
+
+
+def is_done(job_id: int) -> bool:
+    """Whether a job is gone, as one that went well is; on a connection that ends with the look."""
+    try:
+        return not ProcrastinateJob.objects.filter(pk=job_id).exists()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_waits_for_a_time_begins_within_about_a_second_of_it() -> None:
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's has
+    with app.replace_connector(connector):
+        async with app.open_async():
+            working = asyncio.create_task(worker._work(["default"], 1))
+            due_at = now() + timedelta(seconds=0.5)
+            job = await tell_profile.configure(schedule_at=due_at).defer_async(user_id=1)
+            await asyncio.to_thread(wait_for, partial(is_done, job))
+            waited = now() - due_at
+            await end([working])
+    assert waited < timedelta(seconds=3.5)  # the rest is for a busy machine
 
 
 def staff_client(name: str, role: str = "") -> Client:

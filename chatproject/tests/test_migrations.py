@@ -47,6 +47,13 @@ def migrate(run: Callable[[Migration], Callable[..., Any]], key: tuple[str, str]
         run(loader.get_migration(*key))(before, editor)
 
 
+def stopped(execute: Callable[..., Any], sql: Any, *more: Any) -> Any:
+    """The end of a try, where its first index would be made."""
+    if str(sql).startswith("CREATE"):
+        raise InterruptedError
+    return execute(sql, *more)
+
+
 @pytest.mark.parametrize("key", WHILE_PEOPLE_WRITE, ids="/".join)
 def test_an_index_takes_its_time_and_the_place_of_what_an_earlier_try_has_left(
     key: tuple[str, str],
@@ -55,6 +62,8 @@ def test_an_index_takes_its_time_and_the_place_of_what_an_earlier_try_has_left(
     migrate(lambda migration: migration.unapply, key)
     gone = whole.keys() - indexes().keys()
     assert gone
+    with connection.execute_wrapper(stopped), pytest.raises(InterruptedError):
+        migrate(lambda migration: migration.apply, key)
     with connection.cursor() as cursor:
         for name in gone:
             cursor.execute(f"CREATE INDEX {name} ON django_content_type (model)")

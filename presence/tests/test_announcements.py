@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 
 from accounts.models import User
+from accounts.tests.test_admin import change_by_staff
 from connections.actions.people import block_person, remove_connection
 from connections.tests.acts import as_, connect, make_person
 from core.clock import now, rfc3339
@@ -169,6 +171,19 @@ def test_who_hides_goes_offline_at_once_and_who_shows_again_appears(
         set_online(alice, "connections")
     assert web.seen(bob) == [("user:online", {"user": str(alice.pk)})]
     assert web.seen(carol) == []
+
+
+def test_whom_staff_hide_goes_offline_at_once(
+    web: Web, alice: User, bob: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("admin"))
+    web.watch(bob)
+    note_sockets([socket(alice)], [], now().timestamp())
+    web.seen(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        change_by_staff(staff, alice, privacy_online="nobody")
+    assert web.seen(bob) == [("user:offline", {"user": str(alice.pk), "last_seen": None})]
 
 
 def test_hiding_while_offline_is_no_news(
