@@ -27,10 +27,10 @@ install-test:
 test: install-test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not e2e'
 	$(NPM) run test
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m e2e
 
 e2e: install-test
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m e2e
 
 check: install-test
 	$(BIN)/ruff format --check .
