@@ -20,8 +20,8 @@ T = TypeVar("T")
 PATIENCE_MS = 10_000
 #: The same of a picture: each is decoded in a process of its own.
 DECODED_MS = 40_000
-#: For Chromium: root has no sandbox; a moving picture stands for the camera; and no context pays for
-#: suggestions below an address bar that nobody sees: two pages, and a second of work.
+#: For Chromium: root has no sandbox; a moving picture stands for the camera; and no context makes
+#: two pages of suggestions for an address bar that nobody sees, which is a second of work.
 FLAGS = [
     "--no-sandbox",
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
