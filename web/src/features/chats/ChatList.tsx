@@ -30,6 +30,9 @@ interface Props {
 /** The search field, which a shortcut goes to. */
 export const SEARCH_ID = "search-chats";
 
+/** So many rows are drawn before it is known how many are seen: piece by piece, and not all in one go. */
+const FIRST_ROWS = 12;
+
 const FILTERS = ["all", "unread", "groups", "archived"] as const;
 type Filter = (typeof FILTERS)[number];
 
@@ -120,7 +123,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         ) : shown.length === 0 ? (
           <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <VList data={shown} aria-label={t("chats.list")} tabIndex={0}>
+          <VList data={shown} ssrCount={FIRST_ROWS} aria-label={t("chats.list")} tabIndex={0}>
             {row}
           </VList>
         )}

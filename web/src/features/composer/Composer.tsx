@@ -31,7 +31,8 @@ const FileSheet = lazily(() => readFileSheet().then((m) => m.FileSheet));
 const Recorder = lazily(() => readRecorder().then((m) => m.Recorder));
 
 const MAX_LENGTH = 10_000;
-const MAX_HEIGHT = 168;
+/** Where the field grows with its text by style alone; elsewhere it is measured at each key. */
+const GROWS = "fieldSizing" in document.documentElement.style;
 
 /** Where a message is written. The draft stands in the store, so each chat keeps its own. */
 export function Composer({ chat }: { chat: Id }) {
@@ -63,9 +64,9 @@ export function Composer({ chat }: { chat: Id }) {
 
   useLayoutEffect(() => {
     const field = input.current;
-    if (!field) return;
+    if (GROWS || !field) return;
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, MAX_HEIGHT)}px`;
+    field.style.height = `${field.scrollHeight}px`;
   }, [text]);
 
   useEffect(() => {
@@ -204,7 +205,7 @@ export function Composer({ chat }: { chat: Id }) {
                 }}
                 onBlur={() => setCall(null)}
                 onKeyDown={onKeyDown}
-                className="max-h-42 min-h-11 flex-1 resize-none rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
+                className="max-h-42 min-h-11 min-w-0 flex-1 resize-none field-sizing-content rounded-[1.4rem] bg-sunken px-4.5 py-2.5 leading-6 placeholder:text-ink-3 focus:outline-2 focus:outline-offset-0 focus:outline-accent/60"
               />
             </>
           )}

@@ -1,5 +1,5 @@
 import { ArrowDown, LoaderCircle } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
+import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
@@ -19,6 +19,10 @@ import { classes } from "@/ui/classes";
 const PREFETCH_ROWS = 30;
 /** Rows drawn beyond what is seen, as soon as that has been drawn. */
 const AHEAD_PX = 800;
+/** So many of the last rows are drawn at the end before it is known how many are seen, so that the first paint shows them. */
+const FIRST_ROWS = 16;
+/** So many stay drawn there: what comes in scrolls it down, and that alone would take those above away each time. */
+const KEPT_ROWS = 40;
 /** What stands above the first row: {@link OlderHint}. */
 const HINT_PX = 44;
 /** So near the end the newest message counts as seen. */
@@ -67,6 +71,7 @@ export function MessageList({ chat, title, opened }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const footer = useRef<HTMLDivElement>(null);
   const stays = useRef(start === null);
+  const settle = useRef(() => undefined as void);
   const stay = useCallback(() => {
     const box = scroller.current;
     if (stays.current && box) box.scrollTop = box.scrollHeight;
@@ -99,6 +104,12 @@ export function MessageList({ chat, title, opened }: Props) {
     if (box && list.current && list.current.findItemIndex(box.scrollTop) < PREFETCH_ROWS) messenger.history.loadOlder(chat.id).catch(() => undefined);
   }, [messenger, chat.id]);
 
+  const [ahead, setAhead] = useState(0);
+  useEffect(() => afterPaint(() => startTransition(() => setAhead(AHEAD_PX))), []);
+
+  const keeps = !isAtEnd ? 0 : ahead > 0 ? KEPT_ROWS : start === null ? FIRST_ROWS : 0;
+  const kept = useMemo(() => lastOf(rows.length, keeps), [rows.length, keeps]);
+
   const last = useRef({ top: 0, height: 0 });
   const locate = (): void => {
     const box = scroller.current;
@@ -123,7 +134,6 @@ export function MessageList({ chat, title, opened }: Props) {
   // Where a chat is opened, or a message is jumped to, without that anything has to move, nothing
   // scrolls either: being at its end shows once it stands. While new rows keep coming the list goes back
   // to where it was sent last with each of them, so it is sent to the end.
-  const settle = useRef(() => undefined as void);
   useEffect(() => {
     settle.current = () => {
       locate();
@@ -142,7 +152,6 @@ export function MessageList({ chat, title, opened }: Props) {
   const [shown, setShown] = useState({ rows, isShifted: false });
   if (shown.rows !== rows) setShown({ rows, isShifted: shown.rows[0]?.key !== rows[0]?.key });
   useEffect(readOlder, [rows, readOlder]);
-  useLayoutEffect(stay, [rows, stay]);
 
   // A message that was asked for comes into the middle and lights up.
   const latest = useRef(rows);
@@ -193,7 +202,7 @@ export function MessageList({ chat, title, opened }: Props) {
       >
         <div className="grow" />
         <OlderHint chat={chat.id} />
-        <Virtualizer ref={list} data={rows} shift={shown.isShifted} startMargin={HINT_PX} bufferSize={AHEAD_PX} onResize={stay}>
+        <Virtualizer ref={list} data={rows} shift={shown.isShifted} startMargin={HINT_PX} bufferSize={ahead} keepMounted={kept} onResize={stay}>
           {(row: Row) => <BubbleRow key={row.key} row={row} isGroup={chat.kind === "group"} unread={opened.unread} isFlashing={row.seq !== null && row.seq === jump?.seq} />}
         </Virtualizer>
         <TypingFooter ref={footer} chat={chat.id} />
@@ -221,6 +230,24 @@ export function MessageList({ chat, title, opened }: Props) {
       <Announcer chat={chat} />
     </div>
   );
+}
+
+/** The last `count` indexes of so many. */
+function lastOf(length: number, count: number): number[] {
+  const from = Math.max(0, length - count);
+  return Array.from({ length: length - from }, (_, n) => from + n);
+}
+
+/** Calls `then` once something has been drawn; answers how to call that off. */
+function afterPaint(then: () => void): () => void {
+  let timer: number | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = window.setTimeout(then);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 const UP_KEYS = ["ArrowUp", "PageUp", "Home"];
