@@ -1,5 +1,5 @@
 import { Archive, CheckCheck, MessageCircle, MessageCirclePlus, QrCode, ScanLine, Search, SearchX, UsersRound, X } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import { VList } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
@@ -30,9 +30,6 @@ interface Props {
 /** The search field, which a shortcut goes to. */
 export const SEARCH_ID = "search-chats";
 
-/** So many rows are drawn before it is known how many are seen: piece by piece, and not all in one go. */
-const FIRST_ROWS = 12;
-
 const FILTERS = ["all", "unread", "groups", "archived"] as const;
 type Filter = (typeof FILTERS)[number];
 
@@ -50,7 +47,8 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
-  const isLoaded = useStore((state) => state.place !== null);
+  // At the start the rows are drawn bit by bit after the rest, which leaves room for a tap in between.
+  const isLoaded = useDeferredValue(useStore((state) => state.place !== null), false);
   const chats = useStore(chatList);
   const names = useStore(titles);
   const wanted = fold(query.trim());
@@ -123,7 +121,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         ) : shown.length === 0 ? (
           <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <VList data={shown} ssrCount={FIRST_ROWS} aria-label={t("chats.list")} tabIndex={0}>
+          <VList data={shown} aria-label={t("chats.list")} tabIndex={0}>
             {row}
           </VList>
         )}

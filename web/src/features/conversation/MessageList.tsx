@@ -76,6 +76,15 @@ export function MessageList({ chat, title, opened }: Props) {
     const box = scroller.current;
     if (stays.current && box) box.scrollTop = box.scrollHeight;
   }, []);
+  // Rows have their places once they are measured, which is before the first paint: until then nothing
+  // is seen of them, or browsers would take it for a shift of the page.
+  const measured = useCallback(() => {
+    if (scroller.current) scroller.current.style.visibility = "";
+    stay();
+  }, [stay]);
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.style.visibility = "hidden";
+  }, []);
   useLayoutEffect(() => {
     const [box, below] = [scroller.current, footer.current];
     if (!box || !below) return;
@@ -202,7 +211,7 @@ export function MessageList({ chat, title, opened }: Props) {
       >
         <div className="grow" />
         <OlderHint chat={chat.id} />
-        <Virtualizer ref={list} data={rows} shift={shown.isShifted} startMargin={HINT_PX} bufferSize={ahead} keepMounted={kept} onResize={stay}>
+        <Virtualizer ref={list} data={rows} shift={shown.isShifted} startMargin={HINT_PX} bufferSize={ahead} keepMounted={kept} onResize={measured}>
           {(row: Row) => <BubbleRow key={row.key} row={row} isGroup={chat.kind === "group"} unread={opened.unread} isFlashing={row.seq !== null && row.seq === jump?.seq} />}
         </Virtualizer>
         <TypingFooter ref={footer} chat={chat.id} />
