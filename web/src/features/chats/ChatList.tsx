@@ -30,6 +30,9 @@ interface Props {
 /** The search field, which a shortcut goes to. */
 export const SEARCH_ID = "search-chats";
 
+/** Drawn before it is known how many are seen, which would be in one go. */
+const FIRST_ROWS = Array.from({ length: 12 }, (_, n) => n);
+
 const FILTERS = ["all", "unread", "groups", "archived"] as const;
 type Filter = (typeof FILTERS)[number];
 
@@ -121,7 +124,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         ) : shown.length === 0 ? (
           <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <VList data={shown} aria-label={t("chats.list")} tabIndex={0}>
+          <VList data={shown} keepMounted={FIRST_ROWS} aria-label={t("chats.list")} tabIndex={0}>
             {row}
           </VList>
         )}
