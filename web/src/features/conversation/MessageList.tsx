@@ -78,12 +78,15 @@ export function MessageList({ chat, title, opened }: Props) {
   }, []);
   // Rows have their places once they are measured, which is before the first paint: until then nothing
   // is seen of them, or browsers would take it for a shift of the page.
+  const isMeasured = useRef(false);
   const measured = useCallback(() => {
+    isMeasured.current = true;
     if (scroller.current) scroller.current.style.visibility = "";
     stay();
   }, [stay]);
   useLayoutEffect(() => {
-    if (scroller.current) scroller.current.style.visibility = "hidden";
+    // Not again where React lets effects run once more: the sizes are known, and nobody tells them twice.
+    if (scroller.current && !isMeasured.current) scroller.current.style.visibility = "hidden";
   }, []);
   useLayoutEffect(() => {
     const [box, below] = [scroller.current, footer.current];
