@@ -74,20 +74,19 @@ class Person:
 
     def enter(self, account: "Account", path: str = "") -> None:
         """Is here like on a later visit, with the session of this account."""
-        for cookie in account.http.cookies.jar:
-            assert cookie.value
-            self.context.add_cookies(
-                [
-                    {
-                        "name": cookie.name,
-                        "value": cookie.value,
-                        "domain": cookie.domain,
-                        "path": cookie.path,
-                        "httpOnly": True,
-                        "sameSite": "Strict",
-                    }
-                ]
-            )
+        self.context.add_cookies(
+            [
+                {
+                    "name": cookie.name,
+                    "value": cookie.value or "",
+                    "domain": cookie.domain,
+                    "path": cookie.path,
+                    "httpOnly": True,
+                    "sameSite": "Strict",
+                }
+                for cookie in account.http.cookies.jar
+            ]
+        )
         self.page.evaluate("() => localStorage.setItem('session', '1')")
         self.open(path)
         self.page.reload()

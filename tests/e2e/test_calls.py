@@ -98,7 +98,7 @@ def pair(server: Server) -> Iterator[tuple[Account, Account]]:
     """Alice and bob, who are connected."""
     with ExitStack() as until:
         alice, bob = (Account(server, f"{new_client_id()}@example.com", until) for _ in range(2))
-        bob.post(f"connections/requests/{alice.scan(bob)}/accept/", {})
+        alice.connect(bob)
         yield alice, bob
 
 

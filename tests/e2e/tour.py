@@ -88,9 +88,8 @@ def furnish(server: Server, online: ExitStack) -> tuple[str, str]:
     others: dict[str, Account] = {}
     for name, (full, about) in PEOPLE.items():
         other = _account(server, online, name, full, about)
-        mira.post(f"connections/requests/{other.scan(mira)}/accept/", {})
         others[name] = other
-        chat = mira.post("chats/", {"kind": "direct", "user": other.id})["id"]
+        chat = other.connect(mira)
         shown = shown or chat
         for number, (minutes, is_mine, text) in enumerate(TALKS[name]):
             sender = mira if is_mine else other

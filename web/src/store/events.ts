@@ -18,7 +18,7 @@ export type LocalEvent =
       data: { place: Place; chats: Chat[]; contacts: Contact[]; requests: Requests; users: Users };
     }
   | { event: "local:sync"; data: SyncAnswer }
-  /** `asked`: the position of the personal log when it was asked for; not given for what I have just changed. */
+  /** `held`: what was held of it when it was asked for; not given for what I have just changed. */
   | { event: "local:me"; data: { me: Profile; held?: Profile | null } }
   | { event: "local:user"; data: { user: User } }
   | { event: "local:users"; data: { users: Users } }

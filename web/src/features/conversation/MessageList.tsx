@@ -85,12 +85,10 @@ export function MessageList({ chat, title, opened }: Props) {
     stay();
   }, [stay]);
   useLayoutEffect(() => {
-    // Not again where React lets effects run once more: the sizes are known, and nobody tells them twice.
-    if (scroller.current && !isMeasured.current) scroller.current.style.visibility = "hidden";
-  }, []);
-  useLayoutEffect(() => {
     const [box, below] = [scroller.current, footer.current];
     if (!box || !below) return;
+    // Not again where React lets effects run once more: the sizes are known, and nobody tells them twice.
+    if (!isMeasured.current) box.style.visibility = "hidden";
     if (start === null) stay();
     else list.current?.scrollToIndex(start, { align: "center" });
     const observer = new ResizeObserver(stay);
