@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import client, fanout, history, pairs, search
+from bench import client, fanout, history, lighthouse, pairs, search
 
 #: Each measurement with the sizes that it is taken at unless others are asked for.
 MEASUREMENTS = {
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "history": (history.measure, [1_000_000]),
     "search": (search.measure, [1_000_000]),
     "client": (client.measure, [10_000]),
+    "lighthouse": (lighthouse.measure, [5]),
 }
 
 

@@ -27,7 +27,7 @@ export default defineConfig({
           groups: [
             { name: "packages", tags: ["$initial"], test: /node_modules/, priority: 1 },
             { name: "start", tags: ["$initial"] },
-            { name: "shared", test: /lucide-react|virtua|\/src\/(ui|parts|lib|i18n\/(attempt|locale))/, minShareCount: 2 },
+            { name: "shared", test: /lucide-react|virtua|\/src\/(ui|parts|lib|i18n\/(attempt|locale)|media\/recorder|features\/(contacts\/Requests|groups\/JoinRequests|composer\/FileInput))/, minShareCount: 2 },
           ],
         },
       },

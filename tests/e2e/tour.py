@@ -206,7 +206,8 @@ def _upload(owner: Account, name: str, content: bytes, mime: str) -> str:
     return str(owner.http.post("media/", files=file).raise_for_status().json()["id"])
 
 
-def _log_in(page: Page, server: Server) -> None:
+def log_in(page: Page, server: Server) -> None:
+    """Mira comes in through the login page."""
     page.get_by_role("textbox", name="Email or phone").fill(MINE)
     page.get_by_role("button", name="Continue").click()
     box = page.get_by_role("textbox", name="Code")
@@ -237,7 +238,7 @@ def walk(page: Page, server: Server, shown: tuple[str, str], keep: Callable[[str
     page.get_by_role("button", name="Use a password").click()
     keep("password")
     page.get_by_role("button", name="Use a code").click()
-    _log_in(page, server)
+    log_in(page, server)
     keep("list")
     page.keyboard.press("Control+/")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()

@@ -5,6 +5,7 @@ import { accessExpiresAt, ApiError, clearAccess, freshAccess, onSignedOut } from
 import * as messagesApi from "@/api/messages";
 import type { Id, SyncRequest } from "@/api/types";
 import * as usersApi from "@/api/users";
+import { whenIdle } from "@/lib/idle";
 import { go } from "@/lib/route";
 import { Tabs, type Word } from "@/lib/tabs";
 import { keepBuild, startWorker, wipeWorker } from "@/lib/worker";
@@ -183,7 +184,7 @@ export class Messenger {
     document.addEventListener("visibilitychange", this.tellActive);
     this.tickTimer = window.setInterval(() => this.store.dispatch({ event: "local:tick", data: {} }), 1_000);
     this.setSession("in");
-    void keepBuild();
+    whenIdle(() => void keepBuild());
   }
 
   private async wipe(isTold = false): Promise<void> {
@@ -257,10 +258,17 @@ export class Messenger {
     this.sync.onReady(ready);
     this.outbox.flush();
     void this.calls.reconnected();
-    void this.statuses.read();
-    void this.pushes.connected();
+    this.later(() => void this.statuses.read());
+    this.later(() => void this.pushes.connected());
     // Presence stands in no log: after an absence it is read anew.
-    if (place) void this.refreshPeople();
+    if (place) this.later(() => void this.refreshPeople());
+  }
+
+  /** For what is read anew with each connection, and nobody waits for. */
+  private later(work: () => void): void {
+    whenIdle(() => {
+      if (this.socket.status === "online") work();
+    });
   }
 
   private onEvent(event: string, data: unknown): void {

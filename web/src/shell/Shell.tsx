@@ -1,9 +1,10 @@
 import { BellRing, CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
-import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { startTransition, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
 import { useTranslation } from "@/i18n/react";
+import { whenIdle } from "@/lib/idle";
 import { go, type Panel, type Route } from "@/lib/route";
 import { useMessenger } from "@/messenger/react";
 import { ConnectionBanner } from "@/shell/ConnectionBanner";
@@ -48,11 +49,15 @@ export function Shell() {
   const isWide = useWide();
   const [dialog, setDialog] = useState<"qr" | "scan" | "group" | "shortcuts" | null>(null);
   const [isWelcomed, setWelcomed] = useState(false);
+  const [isSettled, setSettled] = useState(false);
   const isNameless = useStore((state) => state.me !== null && state.place !== null && state.me.name === "");
   useBadge();
   useShortcuts(useCallback(() => setDialog("shortcuts"), []));
-  // Opening a chat must not wait for code.
-  useEffect(() => void readConversation().catch(() => undefined), []);
+  useEffect(() => {
+    // Opening a chat must not wait for code.
+    whenIdle(() => void readConversation().catch(() => undefined));
+    whenIdle(() => startTransition(() => setSettled(true)));
+  }, []);
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
   const panel = route.at === "chats" && route.chat ? route.panel : null;
@@ -104,9 +109,7 @@ export function Shell() {
         </Lazily>
       )}
       <div>
-        <Lazily>
-          <NotificationLayer />
-        </Lazily>
+        <Lazily>{isSettled && <NotificationLayer />}</Lazily>
       </div>
       <Toaster />
     </div>
