@@ -1,5 +1,5 @@
 import { BellRing, CircleFadingPlus, MessagesSquare, PhoneCall, Settings2 } from "lucide-react";
-import { startTransition, useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
@@ -49,15 +49,11 @@ export function Shell() {
   const isWide = useWide();
   const [dialog, setDialog] = useState<"qr" | "scan" | "group" | "shortcuts" | null>(null);
   const [isWelcomed, setWelcomed] = useState(false);
-  const [isSettled, setSettled] = useState(false);
   const isNameless = useStore((state) => state.me !== null && state.place !== null && state.me.name === "");
   useBadge();
   useShortcuts(useCallback(() => setDialog("shortcuts"), []));
-  useEffect(() => {
-    // Opening a chat must not wait for code.
-    whenIdle(() => void readConversation().catch(() => undefined));
-    whenIdle(() => startTransition(() => setSettled(true)));
-  }, []);
+  // Opening a chat must not wait for code.
+  useEffect(() => whenIdle(() => void readConversation().catch(() => undefined)), []);
 
   const hasDetail = (route.at === "chats" && route.chat !== null) || (route.at === "settings" && route.section !== null);
   const panel = route.at === "chats" && route.chat ? route.panel : null;
@@ -109,7 +105,9 @@ export function Shell() {
         </Lazily>
       )}
       <div>
-        <Lazily>{isSettled && <NotificationLayer />}</Lazily>
+        <Lazily>
+          <NotificationLayer />
+        </Lazily>
       </div>
       <Toaster />
     </div>
