@@ -20,11 +20,30 @@ T = TypeVar("T")
 PATIENCE_MS = 10_000
 #: The same of a picture: each is decoded in a process of its own.
 DECODED_MS = 40_000
-#: For Chromium: root has no sandbox; a moving picture stands for the camera; and no context makes
-#: two pages of suggestions for an address bar that nobody sees, which is a second of work.
+#: Pages of suggestions for an address bar that nobody sees, a second of work for each context; and
+#: what Playwright turns off itself, since only the last such switch counts.
+_NO_FEATURES = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+#: For Chromium: root has no sandbox, and a moving picture stands for the camera.
 FLAGS = [
     "--no-sandbox",
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
+    f"--disable-features={','.join(_NO_FEATURES)}",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
@@ -72,7 +91,7 @@ class Person:
         """Goes to an address of the server."""
         self.page.goto(self.server.url + path)
 
-    def enter(self, account: "Account", path: str = "") -> None:
+    def enter(self, account: "Account", path: str) -> None:
         """Is here like on a later visit, with the session of this account."""
         self.context.add_cookies(
             [

@@ -28,7 +28,8 @@ export class Attendant {
   private readonly pace = new Pace(TELLS_PER_SECOND);
   private looking: Id | null = null;
   private readonly told = { delivered: new Map<Id, number>(), seen: new Map<Id, number>() };
-  private readonly asked = new Set<string>();
+  /** What was asked for on this connection. */
+  private asked = new Set<string>();
   private timer: number | undefined;
   private unsubscribe: (() => void) | null = null;
 
@@ -58,7 +59,7 @@ export class Attendant {
   reconnected(): void {
     this.told.delivered.clear();
     this.told.seen.clear();
-    this.asked.clear();
+    this.asked = new Set();
     if (this.unsubscribe) this.changed();
   }
 
@@ -135,14 +136,15 @@ export class Attendant {
 
   /** Runs one request of a kind at a time; `once`: not again on this connection. */
   private ask(name: string, read: () => Promise<void>, once = false): void {
-    if (this.asked.has(name)) return;
-    this.asked.add(name);
+    const { asked } = this;
+    if (asked.has(name)) return;
+    asked.add(name);
     const again = (ms: number): void => {
       if (once) return;
       window.setTimeout(() => {
-        this.asked.delete(name);
+        asked.delete(name);
         // It may have come up again since.
-        if (this.unsubscribe) this.changed();
+        if (asked === this.asked && this.unsubscribe) this.changed();
       }, ms);
     };
     read().then(

@@ -48,6 +48,10 @@ describe("a new name or picture", () => {
     expect(before.meStale).toBe(true);
     const answer = (name: string, held?: State["me"]): StoreEvent => ({ event: "local:me", data: { me: { ...aliceProfile, name }, ...(held === undefined ? {} : { held }) } });
     expect(run(before, answer("Alice", start.me))).toBe(before);
+    // A sync answer tells only that there is news.
+    const unnamed = run(start, { event: "user:updated", data: { user: alice.id, position: 1 } });
+    expect(run(unnamed, answer("Alice", start.me))).toBe(unnamed);
+    expect(unnamed.meStale).toBe(true);
     expect(run(before, answer("Alice B.", before.me))).toMatchObject({ meStale: false, me: { name: "Alice B." } });
     // What I have just changed here says nothing of the rest, and is newer than an answer under way.
     const changed = run(before, answer("Alice C."));

@@ -26,7 +26,8 @@ export function renameUser(state: State, data: { user: Id; users?: Users | undef
   const next = mergeUsers({ ...state, renamed }, data.users);
   if (!state.me || state.me.id !== data.user) return next;
   const told = data.users?.[data.user];
-  if (!told) return { ...next, meStale: true };
+  // Another object all the same: what was asked for before is old.
+  if (!told) return { ...next, meStale: true, me: { ...state.me } };
   // None may be one that is hidden from others, or gone: only my profile says which.
   const avatar_url = told.avatar_url ?? state.me.avatar_url;
   return { ...next, meStale: true, me: { ...state.me, username: told.username, name: told.name, avatar_url } };

@@ -1,5 +1,5 @@
 import { Archive, CheckCheck, MessageCircle, MessageCirclePlus, QrCode, ScanLine, Search, SearchX, UsersRound, X } from "lucide-react";
-import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
+import { useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
 import { VList } from "virtua";
 
 import type { Chat, Id } from "@/api/types";
@@ -30,6 +30,9 @@ interface Props {
 /** The search field, which a shortcut goes to. */
 export const SEARCH_ID = "search-chats";
 
+/** Whether the list has been there since the page was opened. */
+let wasDrawn = false;
+
 /** Drawn before it is known how many are seen, which would be in one go. */
 const FIRST_ROWS = Array.from({ length: 12 }, (_, n) => n);
 
@@ -51,7 +54,12 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
   const [query, setQuery] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
   // At the start the rows are drawn bit by bit after the rest, which leaves room for a tap in between.
-  const isLoaded = useDeferredValue(useStore((state) => state.place !== null), false);
+  const isHeld = useStore((state) => state.place !== null);
+  const isLoaded = useDeferredValue(isHeld, isHeld && wasDrawn);
+  useEffect(() => {
+    if (isLoaded) wasDrawn = true;
+  }, [isLoaded]);
+  const [isScrolled, setScrolled] = useState(false);
   const chats = useStore(chatList);
   const names = useStore(titles);
   const wanted = fold(query.trim());
@@ -124,7 +132,7 @@ export function ChatList({ openChat, onShowQr, onScan, onNewGroup, inbox, found 
         ) : shown.length === 0 ? (
           <Nothing filter={filter} onNewGroup={onNewGroup} />
         ) : (
-          <VList data={shown} keepMounted={FIRST_ROWS} aria-label={t("chats.list")} tabIndex={0}>
+          <VList data={shown} keepMounted={isScrolled ? undefined : FIRST_ROWS} onScroll={() => setScrolled(true)} aria-label={t("chats.list")} tabIndex={0}>
             {row}
           </VList>
         )}

@@ -72,6 +72,7 @@ export function MessageList({ chat, title, opened }: Props) {
   const footer = useRef<HTMLDivElement>(null);
   const stays = useRef(start === null);
   const settle = useRef(() => undefined as void);
+  const look = useRef(() => undefined as void);
   const stay = useCallback(() => {
     const box = scroller.current;
     if (stays.current && box) box.scrollTop = box.scrollHeight;
@@ -100,7 +101,7 @@ export function MessageList({ chat, title, opened }: Props) {
       () => {
         if (box.scrollTop > 0) stays.current = false;
       },
-      () => requestAnimationFrame(() => settle.current()),
+      () => requestAnimationFrame(() => look.current()),
     );
     return () => {
       observer.disconnect();
@@ -145,6 +146,7 @@ export function MessageList({ chat, title, opened }: Props) {
   // scrolls either: being at its end shows once it stands. While new rows keep coming the list goes back
   // to where it was sent last with each of them, so it is sent to the end.
   useEffect(() => {
+    look.current = locate;
     settle.current = () => {
       locate();
       if (stays.current) list.current?.scrollTo(BEYOND_PX);
@@ -270,9 +272,11 @@ function onGoingUp(box: HTMLElement, leave: () => void, lift: () => void): () =>
   const byWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
     if (deltaY < 0 && !ctrlKey) leave();
   };
-  const byKey = ({ key, shiftKey, altKey, ctrlKey, metaKey, target }: KeyboardEvent): void => {
+  const byKey = ({ key, shiftKey, altKey, ctrlKey, target }: KeyboardEvent): void => {
     const isUp = UP_KEYS.includes(key) || (key === " " && shiftKey && target === box);
-    if (isUp && !altKey && !ctrlKey && !metaKey && !(target instanceof HTMLInputElement)) leave();
+    // With these another chat or another of the browser's tabs is gone to.
+    const isElsewhere = altKey || (ctrlKey && key === "PageUp");
+    if (isUp && !isElsewhere && !(target instanceof HTMLInputElement)) leave();
   };
   const byFinger = ({ type, touches }: TouchEvent): void => {
     const y = touches[0]?.clientY ?? 0;
