@@ -66,11 +66,14 @@ describe("messages of chats that are not open", () => {
     vi.spyOn(document, "hasFocus").mockReturnValue(true);
     messenger.look("10");
     say(1, "seen");
+    const reaction = { id: "7", kind: "reaction", by: bob.id, data: { chat: "10", seq: 1 }, created_at: "2026-01-05T09:00:00.000Z", read_at: null };
+    FakeSocket.last.push("notification:new", { notification: reaction, position: 1 });
     messenger.look(null);
     say(2, "mine", { sender: alice.id });
     say(3, "told");
     await within(list).findByRole("link", { name: /told/ });
     expect(within(list).getAllByRole("link")).toHaveLength(1);
+    expect(messenger.announcer.get()).toHaveLength(1);
   });
 });
 

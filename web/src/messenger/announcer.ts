@@ -51,7 +51,9 @@ export class Announcer {
   hear(push: ServerEvent): void {
     if (push.event === "chat:receive") this.hearMessage(push.data.message.chat, push.data.message.seq);
     if (push.event === "notification:new") {
-      const { id, kind } = push.data.notification;
+      const { id, kind, data } = push.data.notification;
+      // It shows at the message.
+      if (kind === "reaction" && this.view.isLooking(String(data["chat"]))) return;
       // Requests stand above the chats; they need no line as well.
       this.announce(kind === "connection_request" ? null : { number: ++this.number, kind: "notice", id });
     }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode 
 
 import { ChatList } from "@/features/chats/ChatList";
 import { RequestInbox } from "@/features/contacts/Requests";
+import { PushOffer } from "@/features/notifications/PushOffer";
 import { useTranslation } from "@/i18n/react";
 import { whenIdle } from "@/lib/idle";
 import { go, type Panel, type Route } from "@/lib/route";
@@ -68,6 +69,7 @@ export function Shell() {
       <CallsOnTop />
       <ConnectionBanner />
       <UpdateBanner />
+      <PushOffer />
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         {(isWide || !hasDetail) && <NavRail at={route.at} onShowQr={showQr} />}
         {(isWide || !hasDetail) && (

@@ -17,7 +17,7 @@ export function Select({ label, value, options, onChange, isDisabled = false }: 
         value={value}
         disabled={isDisabled}
         onChange={(event) => onChange(event.target.value)}
-        className="h-9 max-w-44 appearance-none truncate rounded-full bg-sunken ps-3.5 pe-8 text-sm font-semibold text-ink enabled:hover:bg-line disabled:text-ink-3"
+        className="field-sizing-content h-9 max-w-56 appearance-none truncate rounded-full bg-sunken ps-3.5 pe-8 text-sm font-semibold text-ink enabled:hover:bg-line disabled:text-ink-3"
       >
         {options.map(([one, text]) => (
           <option key={one} value={one}>

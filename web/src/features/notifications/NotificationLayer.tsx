@@ -1,7 +1,6 @@
 import { useEffect } from "react";
 
 import { Banners } from "@/features/notifications/Banners";
-import { PushOffer } from "@/features/notifications/PushOffer";
 import { WarningDialog } from "@/features/notifications/WarningDialog";
 import { useTranslation } from "@/i18n/react";
 import { keepWords } from "@/lib/words";
@@ -16,7 +15,6 @@ export function NotificationLayer() {
   return (
     <>
       <Banners />
-      <PushOffer />
       <WarningDialog />
     </>
   );

@@ -12,21 +12,15 @@ export function PushOffer() {
   const isOffered = useSyncExternalStore(pushes.subscribe, pushes.getOffered);
   if (!isOffered) return null;
   return (
-    <section
-      role="status"
-      aria-label={t("notifications.offer.title")}
-      className="animate-rise fixed inset-x-3 top-[max(0.75rem,env(safe-area-inset-top))] z-30 rounded-3xl border border-line bg-raised p-4 shadow-lift md:start-auto md:w-96"
-    >
-      <div className="flex gap-3">
-        <span aria-hidden className="flex size-10 shrink-0 items-center justify-center rounded-2xl bg-accent-soft text-accent-strong">
-          <BellRing className="size-5" />
-        </span>
-        <div className="min-w-0">
-          <h2 className="font-bold">{t("notifications.offer.title")}</h2>
-          <p className="text-sm text-ink-2">{t("notifications.offer.text")}</p>
-        </div>
+    <section role="status" aria-label={t("notifications.offer.title")} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-raised px-5 py-2.5">
+      <span aria-hidden className="flex size-10 shrink-0 items-center justify-center rounded-2xl bg-accent-soft text-accent-strong">
+        <BellRing className="size-5" />
+      </span>
+      <div className="min-w-0 flex-1 basis-56">
+        <h2 className="font-bold">{t("notifications.offer.title")}</h2>
+        <p className="text-sm text-ink-2">{t("notifications.offer.text")}</p>
       </div>
-      <div className="mt-3 flex justify-end gap-2">
+      <div className="ms-auto flex gap-2">
         <Button size="sm" look="secondary" onClick={() => pushes.decline()}>
           {t("notifications.offer.later")}
         </Button>

@@ -339,7 +339,7 @@ function Reply({ status, name, onWriting }: { status: Status; name: string; onWr
           }}
           className="h-12 min-w-0 flex-1 rounded-full bg-stage/70 px-5 outline-offset-2 placeholder:text-white/80"
         />
-        <StageButton type="submit" label={t("statuses.viewer.send")} look="good" disabled={text.trim() === "" || isBusy} className="size-12!">
+        <StageButton type="submit" label={t("statuses.viewer.send")} look={text.trim() === "" ? "plain" : "good"} disabled={text.trim() === "" || isBusy} className="size-12!">
           <Send aria-hidden className="size-5 rtl:-scale-x-100" />
         </StageButton>
       </div>
