@@ -50,6 +50,8 @@ def measure(runs: int) -> None:
                 _run(port, server, "#/chats")
                 for name, path in pages.items():
                     _mark(name, [partial(_run, port, server, path)] * runs)
+                if home is member:
+                    _check_still_in(port, f"{server.url}/{chat}")
 
 
 def _mark(name: str, runs: list[Callable[..., Report]]) -> None:
@@ -87,6 +89,15 @@ def _come_in(profile: Path, server: Server, chat: str) -> None:
         page.goto(f"{server.url}/{chat}")
         expect(page.get_by_role("log")).to_contain_text("See you tomorrow!")
         context.close()
+
+
+def _check_still_in(port: int, url: str) -> None:
+    """Fails where it was the login page that was marked."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        page = browser.contexts[0].new_page()
+        page.goto(url)
+        expect(page.get_by_role("log")).to_contain_text("See you tomorrow!")
 
 
 @contextmanager

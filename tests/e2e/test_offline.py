@@ -156,6 +156,8 @@ def test_messages_of_other_chats_are_told_in_the_page(pair: tuple[Person, Person
     expect(icon).to_have_attribute("href", "/icon.svg")
 
     bob.say("Yes, I do")
+    # In view the message itself shows it.
+    bob.section("Settings").click()
     alice.react("Yes, I do", "❤️")
     expect(banners.get_by_role("link", name="Alice reacted to your message")).to_be_visible()
     bob.section("Chats").click()
