@@ -108,11 +108,11 @@ def test_a_finger_that_moves_nothing_stays_at_the_end(pair: tuple[Person, Person
 
 
 def test_a_chat_opens_at_its_end_where_motion_is_unwanted(pair: tuple[Person, Person]) -> None:
-    alice, bob = pair
+    alice, _ = pair
     alice.page.emulate_media(reduced_motion="reduce")
     alice.page.set_viewport_size({"width": 390, "height": 844})
     # By the height a row is thought to have all of it fits, by its own it does not.
-    _write_lines(bob, 14)
+    _write_lines(alice, 14)
     expect(alice.bubble("Line 13 ")).to_be_in_viewport(ratio=1)
     alice.page.reload()
     expect(alice.bubble("Line 13 ")).to_be_in_viewport(ratio=1)
