@@ -121,7 +121,7 @@ def _chromium(profile: Path) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for(lambda: _answers(port) or None, "Chromium did not start")
+        wait_for(lambda: _answers(port), "Chromium did not start")
         yield port
     finally:
         process.kill()

@@ -184,7 +184,10 @@ export class Messenger {
     document.addEventListener("visibilitychange", this.tellActive);
     this.tickTimer = window.setInterval(() => this.store.dispatch({ event: "local:tick", data: {} }), 1_000);
     this.setSession("in");
-    whenIdle(() => void keepBuild());
+    whenIdle(() => {
+      // A log-out meanwhile has emptied the caches.
+      if (this.session === "in") void keepBuild();
+    });
   }
 
   private async wipe(isTold = false): Promise<void> {
